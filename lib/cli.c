@@ -1,0 +1,147 @@
+#include "cli.h"
+
+#include <ctype.h>
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MAXOPTIONS = 32 };
+
+static const struct cli_option common[] = {
+	{ 'h', "help", NULL, "show this help" },
+	{ 'V', "version", NULL, "show the version" },
+	{ 0 },
+};
+
+static void add_options(const struct cli_option *, char *, struct option *);
+static void print_help(const struct cli *);
+static void print_options(const struct cli_option *);
+
+int
+cli_next(const struct cli *cli, int argc, char *argv[])
+{
+	char letters[3 * MAXOPTIONS + 2] = "";
+	struct option names[MAXOPTIONS + 1] = { 0 };
+	int key;
+
+	if (optind == 1 && argc > 0)
+		argv[0] = program_invocation_short_name;
+	if (cli->command)
+		strcpy(letters, "+");
+	add_options(cli->options, letters, names);
+	add_options(common, letters, names);
+	switch (key = getopt_long(argc, argv, letters, names, NULL)) {
+	case 'h':
+		print_help(cli);
+		exit(cli_finish(CLI_OK));
+	case 'V':
+		printf("%s %s\n", cli->name, MG_VERSION);
+		exit(cli_finish(CLI_OK));
+	case '?':
+		cli_usage(cli, NULL);
+	default:
+		return key;
+	}
+}
+
+_Noreturn void
+cli_usage(const struct cli *cli, const char *why, ...)
+{
+	va_list args;
+
+	if (why != NULL) {
+		va_start(args, why);
+		vwarnx(why, args);
+		va_end(args);
+	}
+	fprintf(stderr, "usage: %s %s\n", cli->name, cli->synopsis);
+	exit(CLI_INPUT);
+}
+
+void
+cli_directory(const char *dir)
+{
+	if (chdir(dir) == -1)
+		err(CLI_INPUT, "%s", dir);
+}
+
+long
+cli_duration(const char *text)
+{
+	static const struct {
+		const char *name;
+		long ms;
+	} units[] = { { "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60000 },
+		{ "h", 3600000 } };
+	char *unit;
+	size_t i;
+	long n;
+
+	errno = 0;
+	n = strtol(text, &unit, 10);
+	if (errno == 0 && isdigit((unsigned char)*text) && n <= 1000000)
+		for (i = 0; i < sizeof(units) / sizeof(*units); i++)
+			if (strcmp(unit, units[i].name) == 0)
+				return n * units[i].ms;
+	errx(CLI_INPUT, "%s: not a duration such as 500ms, 10s or 2m", text);
+}
+
+int
+cli_finish(int status)
+{
+	if (ferror(stdout) || fclose(stdout) == EOF) {
+		warn("stdout");
+		return CLI_SYSTEM;
+	}
+	return status;
+}
+
+/* Append to what getopt_long reads: the letters and the array of names. */
+static void
+add_options(const struct cli_option *o, char *letters, struct option *names)
+{
+	while (names->name != NULL)
+		names++;
+	letters += strlen(letters);
+	for (; o->key != 0; o++, names++) {
+		names->name = o->name;
+		names->has_arg =
+		    o->arg == NULL ? no_argument : required_argument;
+		names->val = o->key;
+		if (o->key > 255)
+			continue;
+		*letters++ = (char)o->key;
+		if (o->arg != NULL)
+			*letters++ = ':';
+	}
+	*letters = '\0';
+}
+
+static void
+print_help(const struct cli *cli)
+{
+	printf(
+	    "usage: %s %s\n\n%s\n\n", cli->name, cli->synopsis, cli->summary);
+	print_options(cli->options);
+	print_options(common);
+}
+
+static void
+print_options(const struct cli_option *o)
+{
+	char left[40];
+
+	for (; o->key != 0; o++) {
+		snprintf(left, sizeof(left), "--%s%s%s", o->name,
+		    o->arg == NULL ? "" : " ", o->arg == NULL ? "" : o->arg);
+		if (o->key > 255)
+			printf("      %-22s %s\n", left, o->text);
+		else
+			printf("  -%c, %-22s %s\n", o->key, left, o->text);
+	}
+}

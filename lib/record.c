@@ -1,0 +1,213 @@
+#include "record.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash.h"
+#include "json.h"
+#include "mem.h"
+#include "utf8.h"
+
+static int fail(struct record *, const char *);
+static int add_migration(struct migrations *, struct record *);
+static int by_name(const void *, const void *);
+static char *twice(const struct migrations *);
+static char *copy_string(const struct record *, const char *);
+
+void
+record_open(struct record *r, FILE *in, const char *source)
+{
+	*r = (struct record){ .in = in, .source = source };
+}
+
+int
+record_next(struct record *r)
+{
+	char *why = NULL;
+	ssize_t len;
+
+	r->line++;
+	json_decref(r->object);
+	r->object = NULL;
+	if ((len = getline(&r->text, &r->size, r->in)) == -1)
+		return ferror(r->in) ? fail(r, "could not be read") : 0;
+	if (r->text[len - 1] != '\n')
+		return fail(r,
+		    "cut short: no newline after the last record; "
+		    "did the program that wrote it fail?");
+	if ((r->object = json_read_line(r->text, (size_t)len, &why)) == NULL) {
+		(void)fail(r, why);
+		free(why);
+		return -1;
+	}
+	return record_need(r, "name") == NULL ? -1 : 1;
+}
+
+const char *
+record_string(const struct record *r, const char *key)
+{
+	return json_string_value(json_object_get(r->object, key));
+}
+
+const char *
+record_need(struct record *r, const char *key)
+{
+	const char *value = record_string(r, key);
+	char *why;
+
+	if (value != NULL && *value != '\0')
+		return value;
+	why = mem_printf("no \"%s\", which every record here must have", key);
+	(void)fail(r, why);
+	free(why);
+	return NULL;
+}
+
+void
+record_new(struct record *r)
+{
+	json_decref(r->object);
+	r->object = json_object();
+}
+
+void
+record_set_string(struct record *r, const char *key, const char *value)
+{
+	json_object_set_new(r->object, key, json_string(value));
+}
+
+void
+record_set_integer(struct record *r, const char *key, long long value)
+{
+	json_object_set_new(r->object, key, json_integer(value));
+}
+
+void
+record_write(const struct record *r, FILE *out)
+{
+	json_write_line(r->object, out);
+}
+
+void
+record_close(struct record *r)
+{
+	json_decref(r->object);
+	free(r->error);
+	free(r->text);
+	*r = (struct record){ 0 };
+}
+
+int
+migrations_read(struct migrations *m, FILE *in, const char *source)
+{
+	struct record r;
+	int got;
+
+	*m = (struct migrations){ 0 };
+	record_open(&r, in, source);
+	while ((got = record_next(&r)) == 1)
+		if ((got = add_migration(m, &r)) == -1)
+			break;
+	if (got == -1)
+		m->error = mem_copy(r.error);
+	else if ((m->error = twice(m)) != NULL)
+		got = -1;
+	record_close(&r);
+	return got;
+}
+
+size_t
+migrations_find(const struct migrations *m, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < m->count && strcmp(m->list[i].name, name) != 0; i++)
+		continue;
+	return i;
+}
+
+void
+migration_write_with(
+    const struct migration *m, const char *key, const char *value, FILE *out)
+{
+	json_object_set_new(m->object, key, json_string(value));
+	json_write_line(m->object, out);
+}
+
+void
+migrations_free(struct migrations *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->count; i++) {
+		free(m->list[i].name);
+		free(m->list[i].path);
+		free(m->list[i].checksum);
+		json_decref(m->list[i].object);
+	}
+	free(m->list);
+	free(m->error);
+	*m = (struct migrations){ 0 };
+}
+
+/* Returns -1, so that callers can return it. */
+static int
+fail(struct record *r, const char *why)
+{
+	free(r->error);
+	r->error = mem_printf("%s:%lu: %s", r->source, r->line, why);
+	return -1;
+}
+
+static int
+add_migration(struct migrations *m, struct record *r)
+{
+	const char *checksum = record_string(r, "checksum");
+
+	if (checksum != NULL && !hash_is_checksum(checksum))
+		return fail(r,
+		    "\"checksum\" is not a SHA-256 in lower-case "
+		    "hexadecimal; make it with mg-hash");
+	m->list = mem_grow(m->list, m->count, sizeof(*m->list));
+	m->list[m->count++] = (struct migration){
+		.name = copy_string(r, "name"),
+		.path = copy_string(r, "path"),
+		.checksum = copy_string(r, "checksum"),
+		.object = json_incref(r->object),
+	};
+	return 1;
+}
+
+static char *
+copy_string(const struct record *r, const char *key)
+{
+	const char *value = record_string(r, key);
+
+	return value == NULL ? NULL : mem_copy(value);
+}
+
+/* What to say of a name that comes twice; NULL if none does. */
+static char *
+twice(const struct migrations *m)
+{
+	const char **names = mem_resize(NULL, m->count, sizeof(*names));
+	char *error = NULL;
+	size_t i;
+
+	for (i = 0; i < m->count; i++)
+		names[i] = m->list[i].name;
+	qsort(names, m->count, sizeof(*names), by_name);
+	for (i = 1; i < m->count && error == NULL; i++)
+		if (strcmp(names[i - 1], names[i]) == 0)
+			error = mem_printf("%s: comes twice in the stream",
+			    utf8_visible(names[i]));
+	free(names);
+	return error;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}

@@ -1,0 +1,92 @@
+/*
+ * record - a stream of migrations, one JSON object to a line
+ *
+ * The format is mg-records(5).  What a tool does not understand it passes
+ * on unchanged and in order.
+ *
+ *	record_open(&in, stdin, "<stdin>");
+ *	while ((got = record_next(&in)) == 1) {
+ *		record_set_string(&in, "track", "schema");
+ *		record_write(&in, stdout);
+ *	}
+ *	if (got == -1)
+ *		errx(CLI_INPUT, "%s", in.error);
+ *	record_close(&in);
+ */
+#ifndef MG_RECORD_H
+#define MG_RECORD_H
+
+#include <stdio.h>
+
+struct json_t;
+
+struct record {
+	FILE *in;              /* the caller's */
+	const char *source;    /* its name in messages; borrowed */
+	unsigned long line;    /* of the current record, from 1 */
+	struct json_t *object; /* the current record */
+	char *error;           /* why record_next or record_need failed */
+	char *text;            /* private: the line */
+	size_t size;
+};
+
+/* Read from in, which stays the caller's to close. */
+void record_open(struct record *r, FILE *in, const char *source);
+
+/*
+ * Step to the next record.  Returns 1, 0 at the end, -1 if it is malformed:
+ * not a JSON object on a line of its own, without a name, or cut short.
+ */
+int record_next(struct record *r);
+
+/*
+ * A string member, lent until the next record_next; NULL if there is none
+ * or it is not a string.
+ */
+const char *record_string(const struct record *r, const char *key);
+
+/* The same; where it is missing or empty, r->error says so. */
+const char *record_need(struct record *r, const char *key);
+
+/* A stream may also be made: start an empty record. */
+void record_new(struct record *r);
+
+/* value must be UTF-8. */
+void record_set_string(struct record *r, const char *key, const char *value);
+void record_set_integer(struct record *r, const char *key, long long value);
+
+void record_write(const struct record *r, FILE *out);
+
+/* Release all that the record holds; harmless twice. */
+void record_close(struct record *r);
+
+/* A whole stream, for tools that must know it all before they act. */
+struct migration {
+	char *name;
+	char *path;            /* NULL where the record has none */
+	char *checksum;        /* lower-case SHA-256, NULL likewise */
+	struct json_t *object; /* the record it came from */
+};
+
+struct migrations {
+	struct migration *list;
+	size_t count;
+	char *error; /* why migrations_read returned -1 */
+};
+
+/*
+ * Read to the end.  Returns -1 if a record is malformed, its checksum is no
+ * SHA-256, or a name comes twice.
+ */
+int migrations_read(struct migrations *m, FILE *in, const char *source);
+
+/* The position of a name, or m->count. */
+size_t migrations_find(const struct migrations *m, const char *name);
+
+/* Write the record of one, with a string member added or replaced. */
+void migration_write_with(
+    const struct migration *m, const char *key, const char *value, FILE *out);
+
+void migrations_free(struct migrations *m);
+
+#endif
