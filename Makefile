@@ -21,16 +21,22 @@ HARDEN_LINK ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack
 version := 0.1.0
 
 # A tool is a file in tools/, a module is a file in lib/, a driver that shows
-# a module to its tests a file in tests/driver/: nothing is listed.
+# a module to its tests lies in a folder of tests/: nothing is listed.
 tools   := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 bins    := $(tools:%=$(BUILD)/bin/%)
-drivers := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/driver/*.c))
+drivers := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/fuzz/%, \
+	$(wildcard tests/*/*.c)))
 libobjs := $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 objs    := $(libobjs) $(tools:%=$(BUILD)/tools/%.o) $(drivers:=.o)
 fuzzers := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 pages   := $(wildcard man/*.[1-9])
 scripts := $(wildcard tests/*.bats tests/*.bash tests/*/*.bats \
 	tests/*/*.bash) .ci/run
+# What a Debian machine must have, to build and to run; then for the deeper
+# checks of .ci/run, and of those the programs that other packages may bring.
+debian  := gcc libc6-dev pkg-config libpq-dev libssl-dev libxxhash-dev \
+	libjansson-dev postgresql postgresql-client jq bats mandoc
+debian_ci := clang clang-format cppcheck shellcheck valgrind
 
 # What the project needs comes first, so that what the user says wins.
 # pkg-config is asked once, when first needed: setup may have to install it.
@@ -77,3 +83,7 @@ $(BUILD)/flags: export commands = $(compile) $(link)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo "$$commands" | cmp -s - $@ || echo "$$commands" >$@
+
+check: all $(drivers)		## run the tests
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" DRIVERS='$(abspath $(BUILD))/tests' \
+	    bats $(BATSFLAGS) tests

@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <err.h>
 #include <errno.h>
-#include <getopt.h>
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,11 +13,25 @@
 enum { MAXOPTIONS = 32 };
 
 static const struct cli_option common[] = {
+	{ 'C', "directory", "DIR", "change to DIR first" },
+	{ 'd', "database", "URL", "the database [$DIRECT_URL, $DATABASE_URL]" },
+	{ 'n', "dry-run", NULL, "change nothing, say what would be done" },
+	{ 'q', "quiet", NULL, "no warnings, no progress" },
+	{ 'v', "verbose", NULL, "the server's notices too" },
+	{ CLI_WAIT, "wait", "DURATION",
+	    "wait so long for a server that starts" },
+	{ CLI_LOCK_WAIT, "lock-wait", "DURATION",
+	    "wait so long for the lock [10s]" },
+	{ 0 },
+};
+
+static const struct cli_option everybody[] = {
 	{ 'h', "help", NULL, "show this help" },
 	{ 'V', "version", NULL, "show the version" },
 	{ 0 },
 };
 
+static const struct cli_option *described(const struct cli_option *);
 static void add_options(const struct cli_option *, char *, struct option *);
 static void print_help(const struct cli *);
 static void print_options(const struct cli_option *);
@@ -34,7 +48,7 @@ cli_next(const struct cli *cli, int argc, char *argv[])
 	if (cli->command)
 		strcpy(letters, "+");
 	add_options(cli->options, letters, names);
-	add_options(common, letters, names);
+	add_options(everybody, letters, names);
 	switch (key = getopt_long(argc, argv, letters, names, NULL)) {
 	case 'h':
 		print_help(cli);
@@ -61,6 +75,12 @@ cli_usage(const struct cli *cli, const char *why, ...)
 	}
 	fprintf(stderr, "usage: %s %s\n", cli->name, cli->synopsis);
 	exit(CLI_INPUT);
+}
+
+void
+cli_notice(const char *text)
+{
+	warnx("%s", text);
 }
 
 void
@@ -101,17 +121,32 @@ cli_finish(int status)
 	return status;
 }
 
+/* The whole of an option: a common one is listed by its key alone. */
+static const struct cli_option *
+described(const struct cli_option *o)
+{
+	const struct cli_option *c = common;
+
+	if (o->name != NULL)
+		return o;
+	while (c->key != o->key)
+		c++;
+	return c;
+}
+
 /* Append to what getopt_long reads: the letters and the array of names. */
 static void
-add_options(const struct cli_option *o, char *letters, struct option *names)
+add_options(const struct cli_option *list, char *letters, struct option *names)
 {
+	const struct cli_option *o;
+
 	while (names->name != NULL)
 		names++;
 	letters += strlen(letters);
-	for (; o->key != 0; o++, names++) {
+	for (; list->key != 0; list++, names++) {
+		o = described(list);
 		names->name = o->name;
-		names->has_arg =
-		    o->arg == NULL ? no_argument : required_argument;
+		names->has_arg = o->arg != NULL;
 		names->val = o->key;
 		if (o->key > 255)
 			continue;
@@ -125,18 +160,20 @@ add_options(const struct cli_option *o, char *letters, struct option *names)
 static void
 print_help(const struct cli *cli)
 {
-	printf(
-	    "usage: %s %s\n\n%s\n\n", cli->name, cli->synopsis, cli->summary);
+	printf("usage: %s %s\n\n", cli->name, cli->synopsis);
+	printf("%s\n\n", cli->summary);
 	print_options(cli->options);
-	print_options(common);
+	print_options(everybody);
 }
 
 static void
-print_options(const struct cli_option *o)
+print_options(const struct cli_option *list)
 {
+	const struct cli_option *o;
 	char left[40];
 
-	for (; o->key != 0; o++) {
+	for (; list->key != 0; list++) {
+		o = described(list);
 		snprintf(left, sizeof(left), "--%s%s%s", o->name,
 		    o->arg == NULL ? "" : " ", o->arg == NULL ? "" : o->arg);
 		if (o->key > 255)

@@ -2,7 +2,9 @@
  * cli - what every mg command line has in common
  *
  * A tool describes itself once, in a struct cli; usage, --help and getopt's
- * tables come from that.  -h, --help, -V and --version are everybody's.
+ * tables come from that.  The common options mean the same in every tool; one
+ * that has them lists no more than their keys: -C -d -n -q -v --wait
+ * --lock-wait.  -h, --help, -V and --version are everybody's.
  *
  *	while ((option = cli_next(&cli, argc, argv)) != -1)
  *		switch (option) {
@@ -16,6 +18,7 @@
 #ifndef MG_CLI_H
 #define MG_CLI_H
 
+#include <getopt.h> /* optarg, optind */
 #include <stdbool.h>
 
 enum {
@@ -27,10 +30,10 @@ enum {
 };
 
 struct cli_option {
-	int key;          /* what cli_next returns: the letter, or above 255 */
-	const char *name; /* of the long option */
+	int key; /* what cli_next returns: a letter, or CLI_OWN and above */
+	const char *name; /* of the long option; NULL: a common option */
 	const char *arg;  /* what it takes, NULL for nothing */
-	const char *text; /* its line in --help; NULL for the common options */
+	const char *text; /* its line in --help */
 };
 
 struct cli {
@@ -41,39 +44,8 @@ struct cli {
 	bool command; /* operands are a command, whose options are its own */
 };
 
-/* Options that mean the same everywhere; each tool lists those it has. */
-#define CLI_DIRECTORY                                          \
-	{                                                      \
-		'C', "directory", "DIR", "change to DIR first" \
-	}
-#define CLI_DATABASE                                     \
-	{                                                \
-		'd', "database", "URL",                  \
-		    "the database; else $DIRECT_URL, "   \
-		    "$DATABASE_URL, libpq's environment" \
-	}
-#define CLI_DRY_RUN                                                            \
-	{                                                                      \
-		'n', "dry-run", NULL, "change nothing, say what would be done" \
-	}
-#define CLI_QUIET                                              \
-	{                                                      \
-		'q', "quiet", NULL, "no warnings, no progress" \
-	}
-#define CLI_VERBOSE                                              \
-	{                                                        \
-		'v', "verbose", NULL, "the server's notices too" \
-	}
-#define CLI_WAIT(key)                                       \
-	{                                                   \
-		key, "wait", "DURATION",                    \
-		    "wait so long for a server that starts" \
-	}
-#define CLI_LOCK_WAIT(key)                            \
-	{                                             \
-		key, "lock-wait", "DURATION",         \
-		    "wait so long for the lock [10s]" \
-	}
+/* Keys of common options that have no letter. */
+enum { CLI_WAIT = 256, CLI_LOCK_WAIT, CLI_OWN };
 
 /*
  * The key of the next option, its value in optarg; -1 when operands begin,
@@ -84,6 +56,9 @@ int cli_next(const struct cli *cli, int argc, char *argv[]);
 /* Say why, if there is a reason, then the usage; exits CLI_INPUT. */
 _Noreturn __attribute__((format(printf, 2, 3))) void cli_usage(
     const struct cli *cli, const char *why, ...);
+
+/* A warning, for modules that tell of one by a function. */
+void cli_notice(const char *text);
 
 /* Change the working directory, or exit CLI_INPUT. */
 void cli_directory(const char *dir);

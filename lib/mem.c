@@ -1,7 +1,6 @@
 #include "mem.h"
 
 #include <err.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,12 +55,19 @@ mem_printf(const char *format, ...)
 {
 	va_list args;
 	char *text;
-	int len;
 
 	va_start(args, format);
-	len = vasprintf(&text, format, args);
+	text = mem_vprintf(format, args);
 	va_end(args);
-	if (len == -1)
+	return text;
+}
+
+char *
+mem_vprintf(const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) == -1)
 		err(CLI_SYSTEM, NULL);
 	return text;
 }

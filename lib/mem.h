@@ -7,6 +7,7 @@
 #ifndef MG_MEM_H
 #define MG_MEM_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -28,6 +29,8 @@ char *mem_copy(const char *text);
 char *mem_copy_bytes(const char *bytes, size_t len);
 
 __attribute__((format(printf, 1, 2))) char *mem_printf(const char *format, ...);
+__attribute__((format(printf, 1, 0))) char *mem_vprintf(
+    const char *format, va_list args);
 
 /* A stream that collects text; *text and *len are right after fclose. */
 FILE *mem_stream(char **text, size_t *len);

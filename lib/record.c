@@ -12,6 +12,7 @@
 static int fail(struct record *, const char *);
 static int add_migration(struct migrations *, struct record *);
 static int by_name(const void *, const void *);
+static void sort(struct migrations *);
 static char *twice(const struct migrations *);
 static char *copy_string(const struct record *, const char *);
 
@@ -45,15 +46,15 @@ record_next(struct record *r)
 }
 
 const char *
-record_string(const struct record *r, const char *key)
+record_string(const struct json_t *object, const char *key)
 {
-	return json_string_value(json_object_get(r->object, key));
+	return json_string_value(json_object_get(object, key));
 }
 
 const char *
 record_need(struct record *r, const char *key)
 {
-	const char *value = record_string(r, key);
+	const char *value = record_string(r->object, key);
 	char *why;
 
 	if (value != NULL && *value != '\0')
@@ -64,29 +65,40 @@ record_need(struct record *r, const char *key)
 	return NULL;
 }
 
-void
-record_new(struct record *r)
+struct json_t *
+record_new(void)
 {
-	json_decref(r->object);
-	r->object = json_object();
+	return json_object();
 }
 
 void
-record_set_string(struct record *r, const char *key, const char *value)
+record_free(struct json_t *object)
 {
-	json_object_set_new(r->object, key, json_string(value));
+	json_decref(object);
 }
 
 void
-record_set_integer(struct record *r, const char *key, long long value)
+record_set_string(struct json_t *object, const char *key, const char *value)
 {
-	json_object_set_new(r->object, key, json_integer(value));
+	json_object_set_new(object, key, json_string(value));
 }
 
 void
-record_write(const struct record *r, FILE *out)
+record_set_integer(struct json_t *object, const char *key, long long value)
 {
-	json_write_line(r->object, out);
+	json_object_set_new(object, key, json_integer(value));
+}
+
+void
+record_set_real(struct json_t *object, const char *key, double value)
+{
+	json_object_set_new(object, key, json_real(value));
+}
+
+void
+record_write(const struct json_t *object, FILE *out)
+{
+	json_write_line(object, out);
 }
 
 void
@@ -111,28 +123,40 @@ migrations_read(struct migrations *m, FILE *in, const char *source)
 			break;
 	if (got == -1)
 		m->error = mem_copy(r.error);
-	else if ((m->error = twice(m)) != NULL)
-		got = -1;
+	else {
+		sort(m);
+		if ((m->error = twice(m)) != NULL)
+			got = -1;
+	}
 	record_close(&r);
 	return got;
+}
+
+void
+migrations_name(struct migrations *m, char *const names[])
+{
+	struct record r = { 0 };
+
+	*m = (struct migrations){ 0 };
+	for (; *names != NULL; names++) {
+		r.object = json_pack("{s:s}", "name", *names);
+		(void)add_migration(m, &r);
+		json_decref(r.object);
+	}
+	sort(m);
 }
 
 size_t
 migrations_find(const struct migrations *m, const char *name)
 {
-	size_t i;
+	struct migration key = { .name = mem_copy(name) };
+	struct migration *wanted = &key, **at = NULL;
 
-	for (i = 0; i < m->count && strcmp(m->list[i].name, name) != 0; i++)
-		continue;
-	return i;
-}
-
-void
-migration_write_with(
-    const struct migration *m, const char *key, const char *value, FILE *out)
-{
-	json_object_set_new(m->object, key, json_string(value));
-	json_write_line(m->object, out);
+	if (m->count > 0)
+		at = bsearch(
+		    &wanted, m->sorted, m->count, sizeof(wanted), by_name);
+	free(key.name);
+	return at == NULL ? m->count : (size_t)(*at - m->list);
 }
 
 void
@@ -147,6 +171,7 @@ migrations_free(struct migrations *m)
 		json_decref(m->list[i].object);
 	}
 	free(m->list);
+	free(m->sorted);
 	free(m->error);
 	*m = (struct migrations){ 0 };
 }
@@ -163,7 +188,7 @@ fail(struct record *r, const char *why)
 static int
 add_migration(struct migrations *m, struct record *r)
 {
-	const char *checksum = record_string(r, "checksum");
+	const char *checksum = record_string(r->object, "checksum");
 
 	if (checksum != NULL && !hash_is_checksum(checksum))
 		return fail(r,
@@ -182,32 +207,39 @@ add_migration(struct migrations *m, struct record *r)
 static char *
 copy_string(const struct record *r, const char *key)
 {
-	const char *value = record_string(r, key);
+	const char *value = record_string(r->object, key);
 
 	return value == NULL ? NULL : mem_copy(value);
+}
+
+static void
+sort(struct migrations *m)
+{
+	size_t i;
+
+	m->sorted = mem_resize(NULL, m->count, sizeof(*m->sorted));
+	for (i = 0; i < m->count; i++)
+		m->sorted[i] = &m->list[i];
+	qsort(m->sorted, m->count, sizeof(*m->sorted), by_name);
 }
 
 /* What to say of a name that comes twice; NULL if none does. */
 static char *
 twice(const struct migrations *m)
 {
-	const char **names = mem_resize(NULL, m->count, sizeof(*names));
-	char *error = NULL;
 	size_t i;
 
-	for (i = 0; i < m->count; i++)
-		names[i] = m->list[i].name;
-	qsort(names, m->count, sizeof(*names), by_name);
-	for (i = 1; i < m->count && error == NULL; i++)
-		if (strcmp(names[i - 1], names[i]) == 0)
-			error = mem_printf("%s: comes twice in the stream",
-			    utf8_visible(names[i]));
-	free(names);
-	return error;
+	for (i = 1; i < m->count; i++)
+		if (by_name(&m->sorted[i - 1], &m->sorted[i]) == 0)
+			return mem_printf("%s: comes twice in the stream",
+			    utf8_visible(m->sorted[i]->name));
+	return NULL;
 }
 
 static int
 by_name(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	const struct migration *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
 }

@@ -6,8 +6,8 @@
  *
  *	record_open(&in, stdin, "<stdin>");
  *	while ((got = record_next(&in)) == 1) {
- *		record_set_string(&in, "track", "schema");
- *		record_write(&in, stdout);
+ *		record_set_string(in.object, "track", "schema");
+ *		record_write(in.object, stdout);
  *	}
  *	if (got == -1)
  *		errx(CLI_INPUT, "%s", in.error);
@@ -40,22 +40,26 @@ void record_open(struct record *r, FILE *in, const char *source);
 int record_next(struct record *r);
 
 /*
- * A string member, lent until the next record_next; NULL if there is none
- * or it is not a string.
+ * A string member, lent as long as the object; NULL if there is none or it is
+ * not a string.
  */
-const char *record_string(const struct record *r, const char *key);
+const char *record_string(const struct json_t *object, const char *key);
 
 /* The same; where it is missing or empty, r->error says so. */
 const char *record_need(struct record *r, const char *key);
 
-/* A stream may also be made: start an empty record. */
-void record_new(struct record *r);
+/* An empty record, the caller's to record_free. */
+struct json_t *record_new(void);
+void record_free(struct json_t *object);
 
-/* value must be UTF-8. */
-void record_set_string(struct record *r, const char *key, const char *value);
-void record_set_integer(struct record *r, const char *key, long long value);
+/* Add a member, or replace its value where it stands; value is UTF-8. */
+void record_set_string(
+    struct json_t *object, const char *key, const char *value);
+void record_set_integer(
+    struct json_t *object, const char *key, long long value);
+void record_set_real(struct json_t *object, const char *key, double value);
 
-void record_write(const struct record *r, FILE *out);
+void record_write(const struct json_t *object, FILE *out);
 
 /* Release all that the record holds; harmless twice. */
 void record_close(struct record *r);
@@ -71,7 +75,8 @@ struct migration {
 struct migrations {
 	struct migration *list;
 	size_t count;
-	char *error; /* why migrations_read returned -1 */
+	struct migration **sorted; /* private: by name */
+	char *error;               /* why migrations_read returned -1 */
 };
 
 /*
@@ -80,12 +85,11 @@ struct migrations {
  */
 int migrations_read(struct migrations *m, FILE *in, const char *source);
 
+/* A list of nothing but names, each with a record of its own. */
+void migrations_name(struct migrations *m, char *const names[]);
+
 /* The position of a name, or m->count. */
 size_t migrations_find(const struct migrations *m, const char *name);
-
-/* Write the record of one, with a string member added or replaced. */
-void migration_write_with(
-    const struct migration *m, const char *key, const char *value, FILE *out);
 
 void migrations_free(struct migrations *m);
 

@@ -1,0 +1,129 @@
+/*
+ * db - a connection to a PostgreSQL server, 14 or newer
+ *
+ * The only file that includes libpq-fe.h.  Everything travels by the extended
+ * protocol, values as text parameters; the connection never blocks in libpq,
+ * so that a signal is always heard.
+ *
+ *	struct db db;
+ *	struct db_options options = { .program = "mg-status" };
+ *
+ *	if ((status = db_open(&db, &options)) != CLI_OK)
+ *		errx(status, "%s", db.error.message);
+ *	if (db_query(&db, "SELECT $1::int + 1", 1, values) == -1)
+ *		errx(CLI_SYSTEM, "%s", db.error.message);
+ *	use(db_value(&db, 0, 0));
+ *	db_close(&db);
+ */
+#ifndef MG_DB_H
+#define MG_DB_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct db_options {
+	const char *program; /* application_name, where the URL has none */
+	char *url;    /* -d; NULL: $DIRECT_URL, $DATABASE_URL, or libpq's own */
+	long wait;    /* milliseconds to wait for a server that is starting */
+	bool session; /* settings and locks must last: no transaction pooler */
+	bool verbose; /* the server's NOTICEs too, not only its WARNINGs */
+	/* Told warnings of the URL and of the server; NULL: nobody. */
+	void (*notice)(const char *text);
+};
+
+/* Why a call failed, in the server's words where they are the server's. */
+struct db_error {
+	char sqlstate[6]; /* "" where the server did not speak */
+	char *message;    /* never NULL after a failure */
+	char *detail;     /* NULL where there is none, as are the rest */
+	char *hint;
+	char *context;
+	size_t position; /* in the statement, in characters from 1; or 0 */
+	bool lost;       /* the connection is gone */
+};
+
+struct db {
+	struct pg_conn *conn;     /* private */
+	struct pg_result *result; /* private: what db_value reads */
+	char *schema;             /* of the URL's ?schema=, or NULL */
+	int version;              /* of the server, as 150018 */
+	size_t count;             /* of rows in the last result */
+	struct db_error error;
+	const struct db_options *options; /* borrowed until db_close */
+};
+
+/*
+ * Copy the URL of the command line and blank it there, so that ps(1) shows no
+ * password.  options->url is then the caller's to free.
+ */
+void db_take_url(struct db_options *options, char *arg);
+
+/*
+ * Connect.  Returns CLI_OK; CLI_INPUT if the URL is wrong, or the server
+ * refuses the user, the password or the database; else CLI_SYSTEM.
+ */
+int db_open(struct db *db, const struct db_options *options);
+
+/* Harmless twice. */
+void db_close(struct db *db);
+
+/* Run one statement.  Returns 0, or -1 with db->error set. */
+int db_query(
+    struct db *db, const char *sql, size_t nvalues, const char *const values[]);
+
+/*
+ * A value of the last result, lent until the next call; NULL for a null.
+ */
+const char *db_value(const struct db *db, size_t row, int column);
+bool db_true(const struct db *db, size_t row, int column);
+
+/* Is a transaction open, or failed and not yet ended? */
+bool db_in_transaction(const struct db *db);
+
+/* Take the error over; from is left empty. */
+void db_error_move(struct db_error *to, struct db_error *from);
+void db_error_free(struct db_error *error);
+
+/* A name as SQL spells it, "quoted"; the caller's to free. */
+char *db_quote_name(struct db *db, const char *name);
+
+/*
+ * A pipeline: statements are queued without waiting for answers, which come
+ * in the same order.  After a failure the server skips what follows, up to
+ * the next sync.  Memory holds what was queued and not answered yet.
+ *
+ *	db_pipeline(&db);
+ *	db_send(&db, "BEGIN", 0, NULL);
+ *	db_send(&db, "COMMIT", 0, NULL);
+ *	db_sync(&db);
+ *	while ((outcome = db_next(&db)) != DB_SYNC)
+ *		...
+ *	db_pipeline_end(&db);
+ */
+enum db_outcome {
+	DB_DONE,    /* the statement succeeded; db_value reads its rows */
+	DB_FAILED,  /* db->error says why */
+	DB_SKIPPED, /* not run, as an earlier one failed */
+	DB_SYNC,    /* the sync was reached: the pipeline is clean again */
+};
+
+int db_pipeline(struct db *db);
+int db_send(
+    struct db *db, const char *sql, size_t nvalues, const char *const values[]);
+/* Ask the server to send the answers that it has so far. */
+int db_flush(struct db *db);
+int db_sync(struct db *db);
+enum db_outcome db_next(struct db *db);
+void db_pipeline_end(struct db *db);
+
+/*
+ * From now on SIGINT, SIGTERM and SIGHUP cancel what the server runs, again
+ * and again until it stopped, instead of ending the process.
+ */
+void db_catch_signals(void);
+
+/* The signal that came since, or 0. */
+int db_signal(void);
+
+#endif

@@ -1,0 +1,316 @@
+#include "history.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "mem.h"
+
+/* $1 is the schema of the URL, or null. */
+static const char facts[] =
+    "WITH home AS (SELECT coalesce($1, current_schema()) AS schema),"
+    " here AS (SELECT c.oid, n.nspname FROM pg_catalog.pg_class c"
+    "  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    "  WHERE c.oid = CASE WHEN $1 IS NULL"
+    "   THEN to_regclass('_prisma_migrations')"
+    "   ELSE to_regclass(format('%I._prisma_migrations', $1)) END),"
+    " others AS (SELECT n.nspname, c.relname FROM pg_catalog.pg_class c"
+    "  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace, home"
+    "  WHERE n.nspname IN (home.schema, coalesce($1, 'public'))"
+    "   AND c.relkind = 'r' AND c.oid NOT IN (SELECT oid FROM here))"
+    " SELECT coalesce((SELECT nspname FROM here), home.schema),"
+    "  (SELECT format('%I.%I', coalesce((SELECT nspname FROM here),"
+    "    home.schema), '_prisma_migrations')),"
+    "  EXISTS (SELECT FROM here),"
+    "  EXISTS (SELECT FROM others WHERE lower(relname) NOT IN"
+    "   ('_prisma_migrations', 'spatial_ref_sys', 'geometry_columns',"
+    "   'geography_columns', 'raster_columns', 'raster_overviews')),"
+    "  pg_is_in_recovery(),"
+    "  (SELECT min(nspname) FROM others WHERE relname = '_prisma_migrations')"
+    " FROM home";
+
+static const char rows[] =
+    "SELECT id, migration_name, checksum, logs,"
+    " to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'),"
+    " finished_at IS NOT NULL, rolled_back_at IS NOT NULL"
+    " FROM %s%s_prisma_migrations ORDER BY started_at";
+
+/* What Prisma's schema engine creates, column by column. */
+#define TABLE                                               \
+	"IF to_regclass('_prisma_migrations') IS NULL THEN" \
+	" CREATE TABLE _prisma_migrations ("                \
+	" id varchar(36) PRIMARY KEY NOT NULL,"             \
+	" checksum varchar(64) NOT NULL,"                   \
+	" finished_at timestamptz,"                         \
+	" migration_name varchar(255) NOT NULL,"            \
+	" logs text,"                                       \
+	" rolled_back_at timestamptz,"                      \
+	" started_at timestamptz NOT NULL DEFAULT now(),"   \
+	" applied_steps_count integer NOT NULL DEFAULT 0); END IF;"
+
+/* With ?schema=, search_path is that name alone, quoted (db.h). */
+#define SCHEMA                                     \
+	"IF current_schema() IS NULL THEN EXECUTE" \
+	" 'CREATE SCHEMA ' || current_setting('search_path'); END IF;"
+
+static int read_facts(struct history *, struct db *);
+static int read_all(struct history *, struct db *);
+static int receive(struct history *, struct db *);
+static void take_facts(struct history *, const struct db *);
+static void take_rows(struct history *, const struct db *);
+static enum history_state row_state(const struct db *, size_t);
+static int by_name(const void *, const void *);
+static char *copy(const char *);
+static void free_rows(struct history *);
+static void free_facts(struct history *);
+
+int
+history_read(struct history *h, struct db *db)
+{
+	/*
+	 * At first nobody knows whether there is a table; asking for its rows
+	 * along with the facts saves a round trip, and only a new database
+	 * answers that it has none.
+	 */
+	if (h->table == NULL || h->exists)
+		return read_all(h, db);
+	if (read_facts(h, db) == -1)
+		return -1;
+	return h->exists ? read_all(h, db) : 0;
+}
+
+const struct history_row *
+history_find(const struct history *h, const char *name)
+{
+	size_t low = 0, high = h->count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (strcmp(h->rows[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == h->count || strcmp(h->rows[low].name, name) != 0)
+		return NULL;
+	return &h->rows[low];
+}
+
+enum history_state
+history_state(
+    const struct history *h, const char *name, const struct history_row **row)
+{
+	const struct history_row *r = history_find(h, name);
+	const struct history_row *end = h->rows + h->count;
+	enum history_state state = HISTORY_NONE;
+
+	*row = NULL;
+	for (; r != NULL && r < end && strcmp(r->name, name) == 0; r++)
+		if (state == HISTORY_NONE || r->state == HISTORY_FAILED ||
+		    state == HISTORY_ROLLED_BACK) {
+			state = r->state;
+			*row = r;
+		}
+	return state;
+}
+
+void
+history_free(struct history *h)
+{
+	free_rows(h);
+	free_facts(h);
+	*h = (struct history){ 0 };
+}
+
+void
+history_sql_make(struct history_sql *sql, const struct history *h)
+{
+	static const char took[] = "round((extract(epoch FROM"
+				   " clock_timestamp() - started_at)"
+				   " * 1000)::numeric, 1)";
+
+	sql->insert = mem_printf(
+	    "INSERT INTO %s (id, checksum, finished_at, migration_name, logs,"
+	    " rolled_back_at, started_at, applied_steps_count) VALUES ($1, $2,"
+	    " clock_timestamp(), $3, NULL, NULL, now(), 1) RETURNING %s",
+	    h->table, took);
+	sql->open = mem_printf(
+	    "INSERT INTO %s (id, checksum, finished_at, migration_name, logs,"
+	    " rolled_back_at, started_at, applied_steps_count) VALUES ($1, $2,"
+	    " NULL, $3, $4, NULL, now(), 0)",
+	    h->table);
+	sql->note =
+	    mem_printf("UPDATE %s SET logs = $2 WHERE id = $1", h->table);
+	sql->finish = mem_printf(
+	    "UPDATE %s SET checksum = $2, logs = NULL, finished_at ="
+	    " clock_timestamp(), applied_steps_count = 1 WHERE id = $1"
+	    " RETURNING %s",
+	    h->table, took);
+}
+
+void
+history_sql_free(struct history_sql *sql)
+{
+	free(sql->insert);
+	free(sql->open);
+	free(sql->note);
+	free(sql->finish);
+	*sql = (struct history_sql){ 0 };
+}
+
+const char *
+history_create(const struct db *db)
+{
+	if (db->schema == NULL)
+		return "DO $$ BEGIN " TABLE " END $$";
+	return "DO $$ BEGIN " SCHEMA " " TABLE " END $$";
+}
+
+void
+history_new_id(char id[static HISTORY_ID])
+{
+	unsigned char b[16];
+
+	/* Never short, never interrupted: up to 256 bytes (getrandom(2)). */
+	(void)!getrandom(b, sizeof(b), 0);
+	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+	snprintf(id, HISTORY_ID,
+	    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
+	    "%02x%02x%02x%02x%02x%02x",
+	    b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
+	    b[11], b[12], b[13], b[14], b[15]);
+}
+
+static int
+read_facts(struct history *h, struct db *db)
+{
+	const char *schema[] = { db->schema };
+
+	if (db_query(db, facts, 1, schema) == -1)
+		return -1;
+	take_facts(h, db);
+	return 0;
+}
+
+static int
+read_all(struct history *h, struct db *db)
+{
+	const char *schema[] = { db->schema };
+	char *name, *query;
+	int result = -1;
+
+	name = db->schema == NULL ? NULL : db_quote_name(db, db->schema);
+	query =
+	    mem_printf(rows, name == NULL ? "" : name, name == NULL ? "" : ".");
+	free(name);
+	if (db_pipeline(db) == 0 && db_send(db, facts, 1, schema) == 0 &&
+	    db_send(db, query, 0, NULL) == 0 && db_sync(db) == 0)
+		result = receive(h, db);
+	db_pipeline_end(db);
+	free(query);
+	return result;
+}
+
+/* The facts, the rows where there is a table, the sync. */
+static int
+receive(struct history *h, struct db *db)
+{
+	int result = -1;
+
+	if (db_next(db) == DB_DONE) {
+		take_facts(h, db);
+		result = 0;
+	}
+	if (db_next(db) == DB_DONE)
+		take_rows(h, db);
+	else if (h->exists || strcmp(db->error.sqlstate, "42P01") != 0)
+		result = -1;
+	while (!db->error.lost && db_next(db) != DB_SYNC)
+		continue;
+	return result;
+}
+
+static void
+take_facts(struct history *h, const struct db *db)
+{
+	free_facts(h);
+	free_rows(h);
+	h->schema = copy(db_value(db, 0, 0));
+	h->table = copy(db_value(db, 0, 1));
+	h->exists = db_true(db, 0, 2);
+	h->occupied = db_true(db, 0, 3);
+	h->standby = db_true(db, 0, 4);
+	h->second = copy(db_value(db, 0, 5));
+}
+
+static void
+take_rows(struct history *h, const struct db *db)
+{
+	size_t i;
+
+	h->rows = mem_resize(NULL, db->count, sizeof(*h->rows));
+	for (i = 0; i < db->count; i++)
+		h->rows[i] = (struct history_row){
+			.id = copy(db_value(db, i, 0)),
+			.name = copy(db_value(db, i, 1)),
+			.checksum = copy(db_value(db, i, 2)),
+			.logs = copy(db_value(db, i, 3)),
+			.started_at = copy(db_value(db, i, 4)),
+			.state = row_state(db, i),
+			.order = i,
+		};
+	h->count = db->count;
+	qsort(h->rows, h->count, sizeof(*h->rows), by_name);
+}
+
+static enum history_state
+row_state(const struct db *db, size_t row)
+{
+	if (db_true(db, row, 6))
+		return HISTORY_ROLLED_BACK;
+	return db_true(db, row, 5) ? HISTORY_APPLIED : HISTORY_FAILED;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct history_row *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	return order != 0 ? order
+			  : (x->order > y->order) - (x->order < y->order);
+}
+
+static char *
+copy(const char *value)
+{
+	return value == NULL ? NULL : mem_copy(value);
+}
+
+static void
+free_rows(struct history *h)
+{
+	size_t i;
+
+	for (i = 0; i < h->count; i++) {
+		free(h->rows[i].id);
+		free(h->rows[i].name);
+		free(h->rows[i].checksum);
+		free(h->rows[i].logs);
+		free(h->rows[i].started_at);
+	}
+	free(h->rows);
+	h->rows = NULL;
+	h->count = 0;
+}
+
+static void
+free_facts(struct history *h)
+{
+	free(h->schema);
+	free(h->table);
+	free(h->second);
+	h->schema = h->table = h->second = NULL;
+}

@@ -1,0 +1,76 @@
+#include "lock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "clock.h"
+#include "mem.h"
+
+enum { PAUSE_FIRST = 20, PAUSE_LAST = 500 }; /* milliseconds */
+
+static const char try[] = "SELECT pg_try_advisory_lock(" LOCK_KEY ")";
+
+static const char holders[] =
+    "SELECT format('process %s%s%s, connected %s UTC, %s', a.pid,"
+    "  ' of ' || nullif(a.application_name, ''), ' from ' || a.client_addr,"
+    "  to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),"
+    "  CASE WHEN a.state IS NULL THEN 'its statement is not ours to see'"
+    "  WHEN a.state <> 'active' THEN a.state"
+    "  WHEN a.query ~* 'password|secret' THEN 'is running a secret statement'"
+    "  ELSE 'is running: ' || left("
+    "   regexp_replace(a.query, '\\s+', ' ', 'g'), 60) END)"
+    " FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+    " WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0"
+    "  AND l.objid = " LOCK_KEY " AND l.objsubid = 1"
+    "  AND l.database = (SELECT oid FROM pg_database"
+    "   WHERE datname = current_database())";
+
+bool
+lock_disabled(void)
+{
+	const char *value = getenv("PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK");
+
+	return value != NULL && *value != '\0' && strcmp(value, "0") != 0;
+}
+
+int
+lock_take(struct db *db, long wait, char **holder)
+{
+	long end = clock_ms() + wait, pause;
+	unsigned attempt;
+
+	for (attempt = 0; !lock_disabled(); attempt++) {
+		if (db_query(db, try, 0, NULL) == -1)
+			return CLI_SYSTEM;
+		if (db_true(db, 0, 0))
+			break;
+		pause = lock_pause(attempt);
+		if (clock_ms() + pause > end) {
+			*holder = lock_holder(db);
+			return CLI_RETRY;
+		}
+		clock_pause(pause);
+	}
+	return CLI_OK;
+}
+
+char *
+lock_holder(struct db *db)
+{
+	if (db_query(db, holders, 0, NULL) == -1 || db->count == 0)
+		return mem_copy("a session that has just ended");
+	return mem_copy(db_value(db, 0, 0));
+}
+
+long
+lock_pause(unsigned attempt)
+{
+	long pause = PAUSE_FIRST;
+
+	while (attempt-- > 0 && pause < PAUSE_LAST)
+		pause *= 2;
+	if (pause > PAUSE_LAST)
+		pause = PAUSE_LAST;
+	return pause / 2 + clock_random((unsigned long)pause);
+}

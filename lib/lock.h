@@ -1,0 +1,40 @@
+/*
+ * lock - the migration lock
+ *
+ * It is the session-level advisory lock that Prisma Migrate takes (seen in
+ * the server's log: SELECT pg_advisory_lock(72707369)), so that mg and Prisma
+ * never migrate one database at the same time.  It is freed when the
+ * connection ends.
+ *
+ * It is asked for again and again, never waited for inside the server: the
+ * snapshot of a session that waits would block CREATE INDEX CONCURRENTLY,
+ * which is what the holder may be running.
+ */
+#ifndef MG_LOCK_H
+#define MG_LOCK_H
+
+#include "db.h"
+
+/* The key, for SQL. */
+#define LOCK_KEY "72707369"
+
+/* Does $PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK say that there is to be none? */
+bool lock_disabled(void);
+
+/*
+ * Take the lock, or wait for it so many milliseconds.  Returns CLI_OK;
+ * CLI_RETRY with *holder saying who has it, the caller's to free; CLI_SYSTEM
+ * with db->error set.
+ */
+int lock_take(struct db *db, long wait, char **holder);
+
+/* Who has the lock, in words; the caller's to free. */
+char *lock_holder(struct db *db);
+
+/*
+ * How long to pause before attempt n (from 0) to get a lock: a little longer
+ * each time, never twice the same, so that rivals do not march in step.
+ */
+long lock_pause(unsigned attempt);
+
+#endif

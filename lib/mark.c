@@ -1,0 +1,269 @@
+#include "mark.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "clock.h"
+#include "history.h"
+#include "lock.h"
+#include "mem.h"
+#include "utf8.h"
+
+/* SQLSTATEs of our own, of a class that neither SQL nor PostgreSQL uses. */
+#define NO_ROW "MG011"  /* Prisma's P3011 */
+#define APPLIED "MG012" /* Prisma's P3012 */
+#define BUSY "55P03"    /* lock_not_available */
+
+static const char guard[] =
+    "DO $$ BEGIN IF NOT pg_try_advisory_xact_lock(" LOCK_KEY ") THEN"
+    " RAISE EXCEPTION USING ERRCODE = '" BUSY "',"
+    " MESSAGE = 'the migration lock is held'; END IF; END $$";
+
+/* $1 names, $2 checksums; microseconds keep the order of the names. */
+static const char write_applied[] =
+    "WITH given AS (SELECT name, checksum, n"
+    "  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY"
+    "   AS g (name, checksum, n)"
+    "  WHERE NOT EXISTS (SELECT FROM _prisma_migrations"
+    "   WHERE migration_name = name AND finished_at IS NOT NULL"
+    "    AND rolled_back_at IS NULL)),"
+    " undone AS (UPDATE _prisma_migrations SET rolled_back_at = now()"
+    "  FROM given WHERE migration_name = name AND finished_at IS NULL"
+    "   AND rolled_back_at IS NULL)"
+    " INSERT INTO _prisma_migrations (id, checksum, finished_at,"
+    "  migration_name, logs, rolled_back_at, started_at, applied_steps_count)"
+    " SELECT gen_random_uuid(), checksum, t, name, '', NULL, t, 0 FROM given,"
+    "  LATERAL (SELECT now() + n * interval '1 microsecond') AS c (t)"
+    " ORDER BY n RETURNING migration_name";
+
+/* For the DO block, which takes no parameters: $1 is an array's text. */
+static const char give_names[] = "SELECT set_config('mg.names', $1, true)";
+
+static const char check_rolled_back[] =
+    "DO $$ DECLARE r record; BEGIN FOR r IN"
+    " SELECT name, count(id) AS rows, count(id) FILTER (WHERE finished_at IS"
+    "  NULL AND rolled_back_at IS NULL) AS failed, count(id) FILTER (WHERE"
+    "  finished_at IS NOT NULL AND rolled_back_at IS NULL) AS applied"
+    " FROM unnest(current_setting('mg.names')::text[]) AS g (name)"
+    " LEFT JOIN _prisma_migrations ON migration_name = name GROUP BY name"
+    " LOOP IF r.rows = 0 THEN RAISE EXCEPTION USING ERRCODE = '" NO_ROW "',"
+    "  MESSAGE = r.name; END IF; IF r.failed = 0 AND r.applied > 0 THEN RAISE"
+    "  EXCEPTION USING ERRCODE = '" APPLIED "', MESSAGE = r.name; END IF;"
+    " END LOOP; END $$";
+
+static const char write_rolled_back[] =
+    "UPDATE _prisma_migrations SET rolled_back_at = now()"
+    " WHERE migration_name = ANY ($1::text[]) AND finished_at IS NULL"
+    " AND rolled_back_at IS NULL RETURNING migration_name";
+
+/* The statements of one try, in order; the rows come from the last. */
+struct batch {
+	const char *sql[4];
+	const char *values[4][2];
+	size_t nvalues[4];
+	size_t count;
+};
+
+static int perform(struct mark *, struct db *, const struct batch *);
+static int attempt(struct mark *, struct db *, const struct batch *);
+static void add(
+    struct batch *, const char *, size_t, const char *, const char *);
+static int send_all(struct db *, const struct batch *, bool);
+static int receive_all(struct mark *, struct db *, size_t);
+static void take_names(struct mark *, const struct db *);
+static int refusal(struct mark *, const struct db_error *);
+static char *array(const char *const *, size_t);
+
+int
+mark_applied(struct mark *m, struct db *db)
+{
+	char *names = array(m->names, m->count);
+	char *checksums = array(m->checksums, m->count);
+	struct batch b = { 0 };
+	int status;
+
+	if (!lock_disabled())
+		add(&b, guard, 0, NULL, NULL);
+	add(&b, history_create(db), 0, NULL, NULL);
+	add(&b, write_applied, 2, names, checksums);
+	status = perform(m, db, &b);
+	free(names);
+	free(checksums);
+	return status;
+}
+
+int
+mark_rolled_back(struct mark *m, struct db *db)
+{
+	char *names = array(m->names, m->count);
+	struct batch b = { 0 };
+	int status;
+
+	if (!lock_disabled())
+		add(&b, guard, 0, NULL, NULL);
+	add(&b, give_names, 1, names, NULL);
+	add(&b, check_rolled_back, 0, NULL, NULL);
+	add(&b, write_rolled_back, 1, names, NULL);
+	status = perform(m, db, &b);
+	free(names);
+	return status;
+}
+
+void
+mark_free(struct mark *m)
+{
+	free(m->marked);
+	free(m->error);
+	m->marked = NULL;
+	m->error = NULL;
+}
+
+/* Again and again while another holds the lock. */
+static int
+perform(struct mark *m, struct db *db, const struct batch *b)
+{
+	long end = clock_ms() + m->lock_wait, pause;
+	unsigned tries;
+	int status;
+
+	mark_free(m);
+	m->marked = mem_alloc(m->count * sizeof(*m->marked));
+	for (tries = 0; (status = attempt(m, db, b)) == CLI_RETRY; tries++) {
+		pause = lock_pause(tries);
+		if (clock_ms() + pause > end) {
+			m->error = lock_holder(db);
+			return CLI_RETRY;
+		}
+		clock_pause(pause);
+	}
+	return status;
+}
+
+static int
+attempt(struct mark *m, struct db *db, const struct batch *b)
+{
+	int result = -1;
+
+	if (db_pipeline(db) == 0 && send_all(db, b, m->dry_run) == 0)
+		result = receive_all(m, db, b->count);
+	db_pipeline_end(db);
+	if (result == 0)
+		return CLI_OK;
+	result = refusal(m, &db->error);
+	if (!db->error.lost && db_in_transaction(db) &&
+	    db_query(db, "ROLLBACK", 0, NULL) == -1)
+		return CLI_SYSTEM;
+	return result;
+}
+
+static void
+add(struct batch *b, const char *sql, size_t nvalues, const char *first,
+    const char *second)
+{
+	b->sql[b->count] = sql;
+	b->values[b->count][0] = first;
+	b->values[b->count][1] = second;
+	b->nvalues[b->count++] = nvalues;
+}
+
+static int
+send_all(struct db *db, const struct batch *b, bool dry_run)
+{
+	size_t i;
+
+	if (db_send(db, "BEGIN", 0, NULL) == -1)
+		return -1;
+	for (i = 0; i < b->count; i++)
+		if (db_send(db, b->sql[i], b->nvalues[i], b->values[i]) == -1)
+			return -1;
+	if (db_send(db, dry_run ? "ROLLBACK" : "COMMIT", 0, NULL) == -1)
+		return -1;
+	return db_sync(db);
+}
+
+/* BEGIN, the batch, COMMIT, the sync. */
+static int
+receive_all(struct mark *m, struct db *db, size_t count)
+{
+	enum db_outcome outcome;
+	size_t i;
+	int result = 0;
+
+	for (i = 0; (outcome = db_next(db)) != DB_SYNC; i++) {
+		if (outcome == DB_FAILED)
+			result = -1;
+		if (outcome == DB_FAILED && db->error.lost)
+			break;
+		if (outcome == DB_DONE && i == count)
+			take_names(m, db);
+	}
+	return result;
+}
+
+/* They mostly come in the order they were given in. */
+static void
+take_names(struct mark *m, const struct db *db)
+{
+	size_t row, tries, i = 0;
+	const char *name;
+
+	for (row = 0; row < db->count; row++) {
+		name = db_value(db, row, 0);
+		for (tries = 0; tries < m->count; tries++, i++)
+			if (strcmp(name, m->names[i % m->count]) == 0)
+				break;
+		m->marked[i % m->count] = true;
+	}
+}
+
+static int
+refusal(struct mark *m, const struct db_error *e)
+{
+	const char *name = utf8_visible(e->message);
+
+	if (strcmp(e->sqlstate, BUSY) == 0)
+		return CLI_RETRY;
+	if (strcmp(e->sqlstate, NO_ROW) == 0)
+		m->error = mem_printf("P3011: %s: the history has no row of "
+				      "it, so there is nothing to roll back",
+		    name);
+	else if (strcmp(e->sqlstate, "42P01") == 0)
+		m->error =
+		    mem_copy("P3011: this database has no migration "
+			     "history, so there is nothing to roll back");
+	else if (strcmp(e->sqlstate, APPLIED) == 0)
+		m->error = mem_printf("P3012: %s: it is applied, not failed; "
+				      "only failed rows can be rolled back",
+		    name);
+	else {
+		m->error = mem_printf("the history: %s", e->message);
+		return CLI_SYSTEM;
+	}
+	return CLI_NO;
+}
+
+/* An array of text, as PostgreSQL reads it. */
+static char *
+array(const char *const *values, size_t count)
+{
+	const char *p;
+	char *text;
+	size_t i, len;
+	FILE *out = mem_stream(&text, &len);
+
+	fputc('{', out);
+	for (i = 0; i < count; i++) {
+		fputs(i == 0 ? "\"" : ",\"", out);
+		for (p = values[i]; *p != '\0'; p++) {
+			if (*p == '"' || *p == '\\')
+				fputc('\\', out);
+			fputc(*p, out);
+		}
+		fputc('"', out);
+	}
+	fputc('}', out);
+	fclose(out);
+	return text;
+}

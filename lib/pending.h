@@ -1,0 +1,36 @@
+/*
+ * pending - what a database still has to get of a stream of migrations
+ */
+#ifndef MG_PENDING_H
+#define MG_PENDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "history.h"
+#include "record.h"
+#include "run.h"
+
+struct pending {
+	struct run_job *jobs; /* in the order of the stream */
+	size_t count;
+	bool late;       /* some come before what was already applied */
+	char **warnings; /* what a person should know of, a sentence each */
+	size_t nwarnings;
+	char *error; /* why pending_choose returned anything but CLI_OK */
+};
+
+/*
+ * Choose what is to run, up to the migration called to, or to the end if that
+ * is NULL.  Returns CLI_OK; CLI_NO if the database is in no state to get
+ * anything: without a history but not empty (P3005), with failed rows that
+ * mg-apply cannot continue (P3009), with two histories; CLI_INPUT if there is
+ * no migration called to, or the server is a standby.  With nothing to run
+ * only failed rows matter.
+ */
+int pending_choose(struct pending *p, const struct migrations *m,
+    const struct history *h, const char *to);
+
+void pending_free(struct pending *p);
+
+#endif

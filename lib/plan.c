@@ -1,0 +1,226 @@
+#include "plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+
+/* The transaction that the statements read so far belong to. */
+struct open {
+	bool explicit; /* begun by the script */
+	size_t begun;  /* by this statement */
+	size_t begin;  /* likewise, if it is worth sending */
+	size_t first;
+};
+
+static int add(struct plan *, const struct sql *, struct open *, size_t);
+static int check(
+    const struct sql *, size_t, const struct open *, const char **);
+static void begin(struct open *, const struct sql *, size_t);
+static void cut(struct plan *, struct open *, enum plan_kind, size_t);
+static void end(struct open *, const struct sql *, size_t);
+static void add_step(struct plan *, struct plan_step);
+static void explain(struct plan *, const char *, size_t);
+static bool plain_begin(const struct sql *, size_t);
+static bool turns_strings_off(const struct sql *, size_t);
+static bool mentions(const struct sql *, size_t, const char *);
+
+int
+plan_make(struct plan *p, const struct sql *sql)
+{
+	struct open open = { .begin = PLAN_NONE };
+	size_t i;
+
+	*p = (struct plan){ .at = 0 };
+	for (i = 0; i < sql->count; i++)
+		if (add(p, sql, &open, i) == -1)
+			return -1;
+	if (open.explicit) {
+		p->error = "the transaction that begins here is never ended, "
+			   "and all of it would be lost; add COMMIT";
+		p->at = open.begun;
+		return -1;
+	}
+	cut(p, &open, PLAN_TRANSACTION, sql->count);
+	p->atomic = p->count == 0 ||
+	    (p->count == 1 && p->steps[0].kind == PLAN_TRANSACTION);
+	if (p->atomic)
+		p->reason = NULL;
+	return 0;
+}
+
+void
+plan_make_alone(struct plan *p)
+{
+	p->steps[0].kind = PLAN_ALONE;
+	p->atomic = false;
+	explain(p, "its statement refuses a transaction", 0);
+}
+
+bool
+plan_skips(const struct sql *sql, size_t n)
+{
+	return sql->statements[n].kind == SQL_BEGIN && plain_begin(sql, n);
+}
+
+void
+plan_free(struct plan *p)
+{
+	free(p->steps);
+	*p = (struct plan){ 0 };
+}
+
+static int
+add(struct plan *p, const struct sql *sql, struct open *open, size_t i)
+{
+	if (check(sql, i, open, &p->error) == -1) {
+		p->at = i;
+		return -1;
+	}
+	switch (sql->statements[i].kind) {
+	case SQL_BEGIN:
+		begin(open, sql, i);
+		break;
+	case SQL_COMMIT:
+		explain(p, "its own COMMIT cuts it", i);
+		cut(p, open, PLAN_TRANSACTION, i);
+		end(open, sql, i);
+		break;
+	case SQL_ROLLBACK:
+		explain(p, "its own ROLLBACK cuts it", i);
+		cut(p, open, PLAN_ROLLBACK, i);
+		end(open, sql, i);
+		break;
+	case SQL_ALONE:
+		explain(p, "this statement refuses a transaction", i);
+		cut(p, open, PLAN_TRANSACTION, i);
+		open->first = i;
+		cut(p, open, PLAN_ALONE, i + 1);
+		open->first = i + 1;
+		break;
+	case SQL_SESSION:
+	case SQL_OPAQUE:
+		p->resets = true;
+		break;
+	default:
+		break;
+	}
+	return 0;
+}
+
+static int
+check(const struct sql *sql, size_t i, const struct open *open,
+    const char **error)
+{
+	const struct sql_statement *s = &sql->statements[i];
+
+	*error = NULL;
+	if (s->kind == SQL_PREPARE)
+		*error = "PREPARE TRANSACTION leaves a transaction behind that "
+			 "no history row can belong to; use COMMIT";
+	else if (s->kind == SQL_ALONE && open->explicit)
+		*error = "this statement refuses a transaction, and stands "
+			 "between BEGIN and COMMIT; move it out";
+	else if (sql_begins(sql, i, "DISCARD ALL"))
+		*error = "DISCARD ALL would give up the migration lock; leave "
+			 "it out: what a script sets is reset behind it";
+	else if (turns_strings_off(sql, i))
+		*error = "with standard_conforming_strings off the script "
+			 "means something else than it says; use E'' strings";
+	return *error == NULL ? 0 : -1;
+}
+
+/*
+ * What stands before BEGIN belongs to its transaction, as it does in one
+ * simple query (PostgreSQL manual, 55.2.2.1), so that a BEGIN starts one
+ * only if nothing is open.
+ */
+static void
+begin(struct open *open, const struct sql *sql, size_t i)
+{
+	if (!open->explicit)
+		open->begun = i;
+	open->explicit = true;
+	if (open->first == i) {
+		open->begin = plain_begin(sql, i) ? PLAN_NONE : i;
+		open->first = i + 1;
+	}
+}
+
+/* End the step before statement i, unless it is empty. */
+static void
+cut(struct plan *p, struct open *open, enum plan_kind kind, size_t i)
+{
+	if (i > open->first)
+		add_step(p,
+		    (struct plan_step){ .kind = kind,
+			.first = open->first,
+			.count = i - open->first,
+			.begin =
+			    kind == PLAN_ALONE ? PLAN_NONE : open->begin });
+}
+
+/* After COMMIT or ROLLBACK: AND CHAIN begins the next with the same options. */
+static void
+end(struct open *open, const struct sql *sql, size_t i)
+{
+	open->first = i + 1;
+	if (sql->statements[i].chain)
+		return;
+	open->explicit = false;
+	open->begin = PLAN_NONE;
+}
+
+static void
+add_step(struct plan *p, struct plan_step step)
+{
+	p->steps = mem_grow(p->steps, p->count, sizeof(step));
+	p->steps[p->count++] = step;
+}
+
+/* The first reason is the one that is told. */
+static void
+explain(struct plan *p, const char *reason, size_t i)
+{
+	if (p->reason == NULL) {
+		p->reason = reason;
+		p->at = i;
+	}
+}
+
+/* BEGIN or START TRANSACTION without a mode: the words and no more. */
+static bool
+plain_begin(const struct sql *sql, size_t i)
+{
+	static const char *const plain[] = { "BEGIN", "BEGIN WORK",
+		"BEGIN TRANSACTION", "START TRANSACTION" };
+	const struct sql_statement *s = &sql->statements[i];
+	size_t n, len = s->end - s->begin;
+
+	for (n = 0; n < sizeof(plain) / sizeof(*plain); n++)
+		if (len == strlen(plain[n]) && sql_begins(sql, i, plain[n]))
+			return true;
+	return false;
+}
+
+/* standard_conforming_strings, set to off or false. */
+static bool
+turns_strings_off(const struct sql *sql, size_t i)
+{
+	if (!sql_begins(sql, i, "SET STANDARD_CONFORMING_STRINGS") &&
+	    !sql_begins(sql, i, "SET SESSION STANDARD_CONFORMING_STRINGS"))
+		return false;
+	return mentions(sql, i, "off") || mentions(sql, i, "false");
+}
+
+static bool
+mentions(const struct sql *sql, size_t i, const char *word)
+{
+	const struct sql_statement *s = &sql->statements[i];
+	size_t at, len = strlen(word);
+
+	for (at = s->begin; at + len <= s->end; at++)
+		if (strncasecmp(sql->text + at, word, len) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,93 @@
+#include "script.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "utf8.h"
+
+static int understand(struct script *);
+static int fail(struct script *, const char *);
+static int fail_at(struct script *, size_t, const char *);
+
+int
+script_read(struct script *s, const struct migration *m)
+{
+	s->path = m->path == NULL ? m->name : m->path;
+	free(s->error);
+	s->error = NULL;
+	if (m->path == NULL)
+		return fail(s, "the record has no \"path\"");
+	if (file_read(&s->file, m->path) == -1)
+		return fail(s, strerror(errno));
+	hash_checksum(s->file.bytes, s->file.len, s->checksum);
+	if (m->checksum != NULL && strcmp(m->checksum, s->checksum) != 0)
+		return fail(s,
+		    "its bytes are not those of the record's "
+		    "checksum; run mg-scan and mg-hash again");
+	return understand(s);
+}
+
+int
+script_drop_concurrently(struct script *s)
+{
+	size_t i, at;
+
+	for (i = 0; i < s->sql.count; i++) {
+		at = s->sql.statements[i].concurrently;
+		if (at > 0)
+			memset(s->file.bytes + at, ' ', strlen("CONCURRENTLY"));
+	}
+	return understand(s);
+}
+
+char *
+script_place(const struct script *s, size_t offset)
+{
+	size_t line, column;
+
+	sql_place(s->file.bytes, s->file.len, offset, &line, &column);
+	return mem_printf("%s:%zu:%zu", utf8_visible(s->path), line, column);
+}
+
+void
+script_free(struct script *s)
+{
+	plan_free(&s->plan);
+	sql_free(&s->sql);
+	file_free(&s->file);
+	free(s->error);
+	*s = (struct script){ 0 };
+}
+
+static int
+understand(struct script *s)
+{
+	plan_free(&s->plan);
+	sql_free(&s->sql);
+	if (sql_read(&s->sql, s->file.bytes, s->file.len) == -1)
+		return fail_at(s, s->sql.at, s->sql.error);
+	if (plan_make(&s->plan, &s->sql) == -1)
+		return fail_at(
+		    s, s->sql.statements[s->plan.at].begin, s->plan.error);
+	return 0;
+}
+
+/* Both return -1, so that callers can return it. */
+static int
+fail(struct script *s, const char *why)
+{
+	s->error = mem_printf("%s: %s", utf8_visible(s->path), why);
+	return -1;
+}
+
+static int
+fail_at(struct script *s, size_t offset, const char *why)
+{
+	char *place = script_place(s, offset);
+
+	s->error = mem_printf("%s: %s", place, why);
+	free(place);
+	return -1;
+}

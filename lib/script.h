@@ -1,0 +1,49 @@
+/*
+ * script - the SQL of a migration: read, checked, cut and planned
+ *
+ *	struct script s;
+ *
+ *	if (script_read(&s, &migration) == -1)
+ *		errx(CLI_INPUT, "%s", s.error);
+ *	use(s.sql, s.plan);
+ *	script_free(&s);
+ */
+#ifndef MG_SCRIPT_H
+#define MG_SCRIPT_H
+
+#include "file.h"
+#include "hash.h"
+#include "plan.h"
+#include "record.h"
+#include "sql.h"
+
+struct script {
+	const char *path; /* the migration's */
+	struct file file;
+	char checksum[HASH_CHECKSUM];
+	struct sql sql;
+	struct plan plan;
+	char *error; /* why script_read returned -1: path, place, reason */
+};
+
+/*
+ * Returns 0; -1 if the file cannot be read, is not the one whose checksum the
+ * record has, or is not SQL that can be run with a history row.  Reading into
+ * a script that was read before uses its room again.
+ */
+int script_read(struct script *s, const struct migration *m);
+
+/*
+ * Leave out the word CONCURRENTLY wherever it can be, which makes the
+ * statements fit for a transaction.  Blanks take its place, so that every
+ * other byte stays where it is.  Returns as script_read does.
+ */
+int script_drop_concurrently(struct script *s);
+
+/* "path:line:column" of a byte, the caller's to free. */
+char *script_place(const struct script *s, size_t offset);
+
+/* Harmless on { 0 } and twice. */
+void script_free(struct script *s);
+
+#endif

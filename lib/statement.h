@@ -1,0 +1,56 @@
+/*
+ * statement - what one SQL statement does to the transaction and the session
+ *
+ * Told from its tokens alone; sql finds where it begins and ends.
+ */
+#ifndef MG_STATEMENT_H
+#define MG_STATEMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Where
+ * the text cannot tell, the kind is the one that asks for more care, but for
+ * REINDEX and CLUSTER: these refuse a transaction if what they name is
+ * partitioned, and are SQL_PLAIN here.  Functions that definitions call, as
+ * the default of a new column may, are not looked into.
+ */
+enum sql_kind {
+	SQL_PLAIN,     /* may run in a transaction, leaves nothing behind */
+	SQL_BEGIN,     /* BEGIN, START TRANSACTION */
+	SQL_COMMIT,    /* COMMIT, END */
+	SQL_ROLLBACK,  /* ROLLBACK, ABORT */
+	SQL_SAVEPOINT, /* SAVEPOINT, RELEASE, ROLLBACK TO */
+	SQL_PREPARE,   /* PREPARE TRANSACTION */
+	SQL_ALONE,     /* refuses a transaction block, or DO that commits */
+	SQL_SESSION,   /* SET, LISTEN, PREPARE, CREATE TEMP: leaves something */
+	SQL_OPAQUE,    /* DO, CALL, SELECT, INSERT: may call what leaves such */
+};
+
+struct sql_statement {
+	/*
+	 * From the first token to behind the last: neither the semicolon nor
+	 * the comments around.  next is behind the semicolon, or the end of
+	 * the text if none closes the statement.
+	 */
+	size_t begin, end, next;
+	bool closed; /* by a semicolon */
+	bool chain;  /* COMMIT or ROLLBACK AND CHAIN: a BEGIN as well */
+	bool secret; /* may hold a password: never to be printed */
+	enum sql_kind kind;
+	/*
+	 * Where CONCURRENTLY stands, if it is what makes the statement
+	 * SQL_ALONE and can be left out; 0 else.
+	 */
+	size_t concurrently;
+	size_t body; /* of DO: where its string stands, line 1; 0 else */
+};
+
+/*
+ * Look at the statement in text[begin .. end): sets its kind, chain, secret,
+ * concurrently and body.
+ */
+void statement_look(const char *text, struct sql_statement *s);
+
+#endif

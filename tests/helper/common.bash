@@ -1,0 +1,92 @@
+# common.bash - what every test file loads
+
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+export ROOT
+
+# Nothing of the user's, or of the make that runs us, may reach a test; what
+# our own server needs comes from setup_suite in these variables.
+unset "${!MG_@}" MAKEFLAGS MAKELEVEL MFLAGS DATABASE_URL DIRECT_URL
+unset PGSERVICE PGSERVICEFILE PGPASSWORD PGPASSFILE PGOPTIONS PGDATABASE
+export LC_ALL=C TZ=UTC
+
+# sandbox: work in a directory that lasts as long as the test
+sandbox() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# migration NAME SQL...: write one below ./migrations, a line for each SQL
+migration() {
+	local name=$1
+	shift
+	mkdir -p "migrations/$name"
+	printf '%s\n' "$@" >"migrations/$name/migration.sql"
+}
+
+# records [DIR...]: the hashed records of ./migrations, or of the folders
+# given, in ./records
+records() {
+	[ $# -gt 0 ] || set -- migrations
+	mg-scan "$@" >records.scanned && mg-hash <records.scanned >records
+}
+
+# database: an empty one for this test alone; mg and libpq find it
+database() {
+	export PGDATABASE=mg_$BATS_SUITE_TEST_NUMBER
+	createdb "$PGDATABASE"
+	DATABASE_URL=$(url "$PGDATABASE")
+	export DATABASE_URL
+}
+
+# url DATABASE [PARAMETERS]: as Prisma writes it
+url() {
+	echo "postgresql://$PGUSER@localhost/$1?host=$PGHOST${2:+&$2}"
+}
+
+# sql STATEMENT...: what psql prints of it, bare
+sql() {
+	local statement
+	for statement; do
+		psql -XqAtc "$statement" || return
+	done
+}
+
+# history COLUMNS: of the rows, by name
+history_of() {
+	sql "select $1 from _prisma_migrations order by migration_name, id"
+}
+
+# is WANT GOT: fail, showing both
+is() {
+	[ "$1" = "$2" ] && return
+	printf 'want: %s\n got: %s\n' "$1" "$2" >&2
+	return 1
+}
+
+# has TEXT PART...: each part is in the text
+has() {
+	local text=$1 part
+	shift
+	for part; do
+		case $text in *"$part"*) continue ;; esac
+		printf 'want: %s\n  in: %s\n' "$part" "$text" >&2
+		return 1
+	done
+}
+
+# fails STATUS MESSAGE COMMAND...: exits so, saying only that on stderr
+fails() {
+	local stderr='' want=$1 message=$2
+	shift 2
+	run "-$want" --separate-stderr "$@"
+	is "$message" "$stderr"
+}
+
+# says STATUS PART COMMAND...: exits so, with that somewhere on stderr
+says() {
+	local stderr='' want=$1 part=$2
+	shift 2
+	run "-$want" --separate-stderr "$@"
+	has "$stderr" "$part"
+}

@@ -1,0 +1,35 @@
+# setup_suite.bash - one throw-away server for the whole run
+#
+# Set MG_TEST_SERVER to the socket directory of a running server, with a
+# superuser postgres, to use that.
+
+setup_suite() {
+	unset "${!PG@}"
+	export PGUSER=postgres PGHOST=${MG_TEST_SERVER:-}
+	[ -z "$PGHOST" ] || return 0
+	PGHOST=$(mktemp -d /tmp/mg.XXXXXX) # a socket's name must be short
+	[ "$(id -u)" != 0 ] || chown postgres "$PGHOST"
+	server initdb -N -A trust -U postgres -E UTF8 --locale=C.UTF-8 \
+	    -D "$PGHOST/data" >/dev/null &&
+	    server pg_ctl -w -s -D "$PGHOST/data" -l "$PGHOST/log" start \
+		-o "-k $PGHOST -c listen_addresses= -c fsync=off"
+}
+
+teardown_suite() {
+	[ -z "${MG_TEST_SERVER:-}" ] || return 0
+	server pg_ctl -s -m immediate -D "$PGHOST/data" stop
+	rm -rf "$PGHOST"
+}
+
+# server PROGRAM ARG...: run a server program, not as root, which it refuses,
+# and not with bats' own descriptors, which bats waits for
+server() {
+	local program
+	program=$(pg_config --bindir)/$1
+	shift
+	if [ "$(id -u)" = 0 ]; then
+		runuser -u postgres -- "$program" "$@"
+	else
+		"$program" "$@"
+	fi 3>&- 4>&-
+}

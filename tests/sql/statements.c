@@ -1,0 +1,104 @@
+/*
+ * statements - show what the module sql sees in standard input
+ *
+ * A line for each statement: its kind, what else is known of it, a bar, and
+ * its text.  An error is one line too: place, colon, what it says.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "mem.h"
+#include "sql.h"
+#include "utf8.h"
+
+static void show(const struct sql *, size_t);
+static void show_bytes(const char *, const struct sql *, size_t, size_t);
+static char *read_all(size_t *);
+
+int
+main(void)
+{
+	struct sql sql;
+	size_t i, len, line, column;
+	char *text = read_all(&len);
+	int got = sql_read(&sql, text, len);
+
+	if (got == 0)
+		for (i = 0; i < sql.count; i++)
+			show(&sql, i);
+	else {
+		sql_place(text, len, sql.at, &line, &column);
+		printf("%zu:%zu: %s\n", line, column, sql.error);
+	}
+	if (sql.open_comment)
+		puts("open comment");
+	sql_free(&sql);
+	free(text);
+	return got == 0 ? 0 : 1;
+}
+
+static void
+show(const struct sql *sql, size_t n)
+{
+	static const char *const kinds[] = {
+		[SQL_PLAIN] = "plain",
+		[SQL_BEGIN] = "begin",
+		[SQL_COMMIT] = "commit",
+		[SQL_ROLLBACK] = "rollback",
+		[SQL_SAVEPOINT] = "savepoint",
+		[SQL_PREPARE] = "prepare",
+		[SQL_ALONE] = "alone",
+		[SQL_SESSION] = "session",
+		[SQL_OPAQUE] = "opaque",
+	};
+	const struct sql_statement *s = &sql->statements[n];
+	size_t begin, end, line, column;
+	char reset[80];
+
+	fputs(kinds[s->kind], stdout);
+	if (s->chain)
+		fputs(" chain", stdout);
+	if (s->secret)
+		fputs(" secret", stdout);
+	if (!s->closed)
+		fputs(" open", stdout);
+	if (s->concurrently != 0)
+		show_bytes("drop", sql, s->concurrently, s->concurrently + 12);
+	if (s->body != 0) {
+		sql_place(sql->text, sql->len, s->body, &line, &column);
+		printf(" body=%zu:%zu", line, column);
+	}
+	if (sql_setting(sql, n, reset, sizeof(reset)) == 0)
+		printf(" undo=%s", utf8_visible(reset));
+	if (sql_index_name(sql, n, &begin, &end))
+		show_bytes("index", sql, begin, end);
+	if (sql_index_table(sql, n, &begin, &end))
+		show_bytes("table", sql, begin, end);
+	show_bytes("|", sql, s->begin, s->end);
+	putchar('\n');
+}
+
+static void
+show_bytes(const char *what, const struct sql *sql, size_t begin, size_t end)
+{
+	char *bytes = mem_copy_bytes(sql->text + begin, end - begin);
+
+	if (*what == '|')
+		printf("|%s", utf8_visible(bytes));
+	else
+		printf(" %s=%s", what, utf8_visible(bytes));
+	free(bytes);
+}
+
+static char *
+read_all(size_t *len)
+{
+	char *text;
+	FILE *all = mem_stream(&text, len);
+	int c;
+
+	while ((c = getchar()) != EOF)
+		putc(c, all);
+	fclose(all);
+	return text;
+}

@@ -1,0 +1,355 @@
+/*
+ * mg-apply - run the migrations that a database has not had yet
+ *
+ * Reads records, compares them with the history, and runs what is pending:
+ * each migration in one transaction with its history row, all through one
+ * pipeline, under the migration lock.  With nothing pending it only reads.
+ */
+#include <err.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "db.h"
+#include "history.h"
+#include "lock.h"
+#include "pending.h"
+#include "record.h"
+#include "resume.h"
+#include "run.h"
+#include "script.h"
+#include "utf8.h"
+
+enum { TO = CLI_OWN, STRICT, PROGRESS };
+
+static const struct cli cli = {
+	.name = "mg-apply",
+	.synopsis = "[-nqv] [-C DIR] [-d URL] [--lock-wait DURATION] "
+		    "[--progress] [--strict] [--to NAME] [--wait DURATION]",
+	.summary = "Run the migrations that a database has not had yet.",
+	.options =
+	    (const struct cli_option[]){
+		{ .key = 'C' },
+		{ .key = 'd' },
+		{ .key = 'n' },
+		{ .key = 'q' },
+		{ .key = 'v' },
+		{ .key = CLI_LOCK_WAIT },
+		{ PROGRESS, "progress", NULL,
+		    "show progress, terminal or not" },
+		{ STRICT, "strict", NULL, "refuse what comes out of order" },
+		{ TO, "to", "NAME", "stop behind this migration" },
+		{ .key = CLI_WAIT },
+		{ 0 },
+	    },
+};
+
+struct options {
+	struct db_options db;
+	const char *to;
+	long lock_wait;
+	bool dry_run, quiet, strict, progress;
+};
+
+static void read_options(struct options *, int, char *[]);
+static void read_stream(struct migrations *);
+static void choose(struct pending *, struct db *, struct history *,
+    const struct migrations *, const struct options *);
+static void check_scripts(struct pending *);
+static void print_plan(const struct pending *);
+static void take_lock(struct db *, const struct options *);
+static void settle_half_done(struct pending *, struct db *);
+static int run_jobs(struct pending *, struct db *, const struct history *,
+    const struct options *);
+static void print_jobs(const struct run *);
+static void explain_rest(const struct run *);
+static void show_progress(const struct run *);
+
+int
+main(int argc, char *argv[])
+{
+	struct options options = { .lock_wait = 10000 };
+	struct migrations migrations;
+	struct pending pending = { 0 };
+	struct history history = { 0 };
+	struct db db;
+	int status;
+
+	read_options(&options, argc, argv);
+	read_stream(&migrations);
+	if ((status = db_open(&db, &options.db)) != CLI_OK)
+		errx(status, "%s", db.error.message);
+	choose(&pending, &db, &history, &migrations, &options);
+	check_scripts(&pending);
+	if (options.dry_run)
+		print_plan(&pending);
+	else if (pending.count > 0) {
+		take_lock(&db, &options);
+		/* The one who had it may have applied what was pending. */
+		choose(&pending, &db, &history, &migrations, &options);
+		check_scripts(&pending);
+		settle_half_done(&pending, &db);
+		status = run_jobs(&pending, &db, &history, &options);
+	}
+
+	pending_free(&pending);
+	history_free(&history);
+	migrations_free(&migrations);
+	db_close(&db);
+	free(options.db.url);
+	return cli_finish(status);
+}
+
+static void
+read_options(struct options *o, int argc, char *argv[])
+{
+	int option;
+
+	o->db = (struct db_options){
+		.program = cli.name, .session = true, .notice = cli_notice
+	};
+	o->progress = isatty(STDERR_FILENO);
+	while ((option = cli_next(&cli, argc, argv)) != -1)
+		switch (option) {
+		case 'C':
+			cli_directory(optarg);
+			break;
+		case 'd':
+			db_take_url(&o->db, optarg);
+			break;
+		case 'n':
+			o->dry_run = true;
+			break;
+		case 'q':
+			o->quiet = true;
+			o->progress = false;
+			o->db.notice = NULL;
+			break;
+		case 'v':
+			o->db.verbose = true;
+			break;
+		case CLI_LOCK_WAIT:
+			o->lock_wait = cli_duration(optarg);
+			break;
+		case PROGRESS:
+			o->progress = true;
+			break;
+		case STRICT:
+			o->strict = true;
+			break;
+		case TO:
+			o->to = optarg;
+			break;
+		case CLI_WAIT:
+			o->db.wait = cli_duration(optarg);
+			break;
+		}
+	if (optind != argc)
+		cli_usage(
+		    &cli, "%s: records come on standard input", argv[optind]);
+}
+
+/* A shell forgets that the left side of a pipe failed: nothing came. */
+static void
+read_stream(struct migrations *m)
+{
+	if (migrations_read(m, stdin, "<stdin>") == -1)
+		errx(CLI_INPUT, "%s", m->error);
+	if (m->count == 0)
+		errx(CLI_INPUT,
+		    "no records came: did what should write them "
+		    "fail?  An empty stream changes nothing");
+}
+
+static void
+choose(struct pending *p, struct db *db, struct history *h,
+    const struct migrations *m, const struct options *o)
+{
+	bool again = h->table != NULL;
+	size_t i;
+	int status;
+
+	pending_free(p);
+	if (history_read(h, db) == -1)
+		errx(CLI_SYSTEM, "the history cannot be read: %s",
+		    db->error.message);
+	status = pending_choose(p, m, h, o->to);
+	for (i = 0; i < p->nwarnings && !o->quiet && !again; i++)
+		warnx("%s", p->warnings[i]);
+	if (status != CLI_OK)
+		errx(status, "%s", p->error);
+	if (p->late && o->strict)
+		errx(CLI_NO,
+		    "--strict: %s comes before migrations that are "
+		    "already applied",
+		    utf8_visible(p->jobs[0].migration->name));
+}
+
+/* All of them, before the first of them runs. */
+static void
+check_scripts(struct pending *p)
+{
+	struct script script = { 0 };
+	struct resume resume;
+	struct run_job *job;
+	size_t i;
+
+	for (i = 0; i < p->count; i++) {
+		job = &p->jobs[i];
+		if (script_read(&script, job->migration) == -1)
+			errx(CLI_INPUT, "%s", script.error);
+		memcpy(job->checksum, script.checksum, sizeof(job->checksum));
+		job->reason = script.plan.reason;
+		if (job->row == NULL)
+			continue;
+		if (resume_read(&resume, job->row, &script) == -1)
+			errx(CLI_NO, "%s", resume.error);
+		job->done = resume.done;
+	}
+	script_free(&script);
+}
+
+static void
+print_plan(const struct pending *p)
+{
+	const struct run_job *job;
+	struct json_t *record;
+	size_t i;
+
+	for (i = 0; i < p->count; i++) {
+		job = &p->jobs[i];
+		record = job->migration->object;
+		record_set_string(record, "state", "pending");
+		record_set_string(record, "plan",
+		    job->reason == NULL ? "atomic" : "stepwise");
+		if (job->reason != NULL)
+			record_set_string(record, "reason", job->reason);
+		record_write(record, stdout);
+	}
+}
+
+static void
+take_lock(struct db *db, const struct options *o)
+{
+	char *holder = NULL;
+	int status = lock_take(db, o->lock_wait, &holder);
+
+	if (status == CLI_SYSTEM)
+		errx(status, "the migration lock: %s", db->error.message);
+	if (status == CLI_RETRY)
+		errx(status,
+		    "P1002: the migration lock is held by %s; "
+		    "nothing was changed, try again",
+		    holder);
+}
+
+/*
+ * Where an earlier run broke off between a statement and the note of it, find
+ * out which of both there is.
+ */
+static void
+settle_half_done(struct pending *p, struct db *db)
+{
+	struct script script = { 0 };
+	struct resume resume;
+	struct run_job *job;
+	size_t i;
+	int status;
+
+	for (i = 0; i < p->count; i++) {
+		job = &p->jobs[i];
+		if (job->row == NULL)
+			continue;
+		if (script_read(&script, job->migration) == -1)
+			errx(CLI_INPUT, "%s", script.error);
+		if (resume_read(&resume, job->row, &script) == -1)
+			errx(CLI_NO, "%s", resume.error);
+		status = resume_settle(&resume, db, &script);
+		if (status != CLI_OK)
+			errx(status, "%s", resume.error);
+		job->done = resume.done;
+		warnx("%s: was left half done and goes on behind step %zu "
+		      "of %zu",
+		    utf8_visible(job->migration->name), job->done,
+		    script.plan.count);
+	}
+	script_free(&script);
+}
+
+static int
+run_jobs(struct pending *p, struct db *db, const struct history *h,
+    const struct options *o)
+{
+	struct run r = { .db = db,
+		.history = h,
+		.jobs = p->jobs,
+		.count = p->count,
+		.progress = o->progress ? show_progress : NULL };
+	int status;
+
+	db_catch_signals();
+	status = run(&r);
+	if (o->progress)
+		fputc('\n', stderr);
+	print_jobs(&r);
+	if (status != CLI_OK)
+		warnx("%s", r.error);
+	if (status != CLI_OK)
+		explain_rest(&r);
+	run_free(&r);
+	/* As the shell says it of one that a signal ended. */
+	return status != CLI_OK && db_signal() != 0 ? 128 + db_signal()
+						    : status;
+}
+
+static void
+print_jobs(const struct run *r)
+{
+	const struct run_job *job;
+	struct json_t *record;
+	size_t i;
+
+	for (i = 0; i < r->count; i++) {
+		job = &r->jobs[i];
+		record = job->migration->object;
+		if (!job->finished && (i != r->finished || r->error == NULL))
+			break;
+		record_set_string(
+		    record, "state", job->finished ? "applied" : "failed");
+		if (job->finished)
+			record_set_real(record, "ms", job->ms);
+		else
+			record_set_string(record, "error", r->error);
+		record_set_integer(record, "steps", (long long)job->steps);
+		record_write(record, stdout);
+	}
+}
+
+/* What a failure left behind, and what to do next. */
+static void
+explain_rest(const struct run *r)
+{
+	const struct run_job *job = &r->jobs[r->finished];
+
+	warnx("%zu of %zu pending migrations were applied", r->finished,
+	    r->count);
+	if (job->opened)
+		warnx("%s: %zu of its %zu steps are done; mend the rest and "
+		      "run again",
+		    utf8_visible(job->migration->name), job->done, job->steps);
+	else
+		warnx("%s: nothing of it remains; mend it and run again",
+		    utf8_visible(job->migration->name));
+}
+
+static void
+show_progress(const struct run *r)
+{
+	const struct run_job *job = &r->jobs[r->finished - 1];
+
+	fprintf(stderr, "\r\033[K%zu/%zu %.60s", r->finished, r->count,
+	    utf8_visible(job->migration->name));
+}

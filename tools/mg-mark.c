@@ -1,0 +1,231 @@
+/*
+ * mg-mark - record migrations as applied or rolled back without running them
+ *
+ * Reads records, or those of them that are named, and writes their history
+ * rows as `prisma migrate resolve` does: any number in one round trip.
+ */
+#include <err.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "db.h"
+#include "file.h"
+#include "hash.h"
+#include "mark.h"
+#include "mem.h"
+#include "record.h"
+#include "utf8.h"
+
+enum { APPLIED = CLI_OWN, ROLLED_BACK };
+
+static const struct cli cli = {
+	.name = "mg-mark",
+	.synopsis = "--applied|--rolled-back [-n] [-C DIR] [-d URL] "
+		    "[--lock-wait DURATION] [--wait DURATION] [NAME...]",
+	.summary = "Record migrations as applied or rolled back without "
+		   "running them.",
+	.options =
+	    (const struct cli_option[]){
+		{ APPLIED, "applied", NULL, "the database has them" },
+		{ ROLLED_BACK, "rolled-back", NULL, "the database lost them" },
+		{ .key = 'C' },
+		{ .key = 'd' },
+		{ .key = 'n' },
+		{ .key = CLI_LOCK_WAIT },
+		{ .key = CLI_WAIT },
+		{ 0 },
+	    },
+};
+
+struct options {
+	struct db_options db;
+	long lock_wait;
+	int what;
+	bool dry_run;
+};
+
+/* What is to be marked, in arrays as mark.h wants them; all borrowed. */
+struct chosen {
+	const struct migration **migrations;
+	const char **names, **checksums;
+	size_t count;
+};
+
+static void read_options(struct options *, int, char *[]);
+static void read_stream(struct migrations *);
+static void choose(struct chosen *, struct migrations *, char *[]);
+static void add(struct chosen *, struct migration *);
+static void find_checksum(struct migration *);
+static int write_rows(const struct chosen *, const struct options *);
+static void print_marked(
+    const struct chosen *, const struct mark *, const struct options *);
+
+int
+main(int argc, char *argv[])
+{
+	struct options options = { .lock_wait = 10000 };
+	struct migrations migrations;
+	struct chosen chosen = { 0 };
+	int status;
+
+	read_options(&options, argc, argv);
+	argv += optind;
+	if (options.what == ROLLED_BACK && *argv != NULL)
+		migrations_name(&migrations, argv);
+	else
+		read_stream(&migrations);
+	choose(&chosen, &migrations, argv);
+	status = write_rows(&chosen, &options);
+
+	free(chosen.migrations);
+	free(chosen.names);
+	free(chosen.checksums);
+	migrations_free(&migrations);
+	free(options.db.url);
+	return cli_finish(status);
+}
+
+static void
+read_options(struct options *o, int argc, char *argv[])
+{
+	int option;
+
+	o->db = (struct db_options){
+		.program = cli.name, .session = true, .notice = cli_notice
+	};
+	while ((option = cli_next(&cli, argc, argv)) != -1)
+		switch (option) {
+		case APPLIED:
+		case ROLLED_BACK:
+			if (o->what != 0 && o->what != option)
+				cli_usage(&cli,
+				    "--applied or --rolled-back, "
+				    "not both");
+			o->what = option;
+			break;
+		case 'C':
+			cli_directory(optarg);
+			break;
+		case 'd':
+			db_take_url(&o->db, optarg);
+			break;
+		case 'n':
+			o->dry_run = true;
+			break;
+		case CLI_LOCK_WAIT:
+			o->lock_wait = cli_duration(optarg);
+			break;
+		case CLI_WAIT:
+			o->db.wait = cli_duration(optarg);
+			break;
+		}
+	if (o->what == 0)
+		cli_usage(&cli, "--applied or --rolled-back?");
+}
+
+/* A shell forgets that the left side of a pipe failed: nothing came. */
+static void
+read_stream(struct migrations *m)
+{
+	if (migrations_read(m, stdin, "<stdin>") == -1)
+		errx(CLI_INPUT, "%s", m->error);
+	if (m->count == 0)
+		errx(CLI_INPUT,
+		    "no records came: did what should write them "
+		    "fail?  An empty stream changes nothing");
+}
+
+/* All of the stream, or those that the operands name. */
+static void
+choose(struct chosen *c, struct migrations *m, char *operands[])
+{
+	size_t i;
+
+	if (*operands == NULL)
+		for (i = 0; i < m->count; i++)
+			add(c, &m->list[i]);
+	for (; *operands != NULL; operands++) {
+		i = migrations_find(m, *operands);
+		if (i == m->count)
+			errx(CLI_INPUT,
+			    "P3017: %s: no such migration in the "
+			    "stream",
+			    utf8_visible(*operands));
+		add(c, &m->list[i]);
+	}
+}
+
+static void
+add(struct chosen *c, struct migration *m)
+{
+	find_checksum(m);
+	c->migrations = mem_grow(c->migrations, c->count, sizeof(m));
+	c->names = mem_grow(c->names, c->count, sizeof(*c->names));
+	c->checksums = mem_grow(c->checksums, c->count, sizeof(*c->checksums));
+	c->migrations[c->count] = m;
+	c->names[c->count] = m->name;
+	c->checksums[c->count++] = m->checksum;
+}
+
+/* Of the script as it is now, where the record does not say. */
+static void
+find_checksum(struct migration *m)
+{
+	struct file file = { 0 };
+
+	if (m->checksum != NULL || m->path == NULL)
+		return;
+	if (file_read(&file, m->path) == -1)
+		err(CLI_INPUT, "%s", utf8_visible(m->path));
+	m->checksum = mem_resize(NULL, HASH_CHECKSUM, 1);
+	hash_checksum(file.bytes, file.len, m->checksum);
+	file_free(&file);
+}
+
+static int
+write_rows(const struct chosen *c, const struct options *o)
+{
+	struct mark mark = { .names = c->names,
+		.checksums = c->checksums,
+		.count = c->count,
+		.lock_wait = o->lock_wait,
+		.dry_run = o->dry_run };
+	struct db db;
+	int status;
+
+	if ((status = db_open(&db, &o->db)) != CLI_OK)
+		errx(status, "%s", db.error.message);
+	status = o->what == APPLIED ? mark_applied(&mark, &db)
+				    : mark_rolled_back(&mark, &db);
+	if (status == CLI_RETRY)
+		warnx("P1002: the migration lock is held by %s; nothing was "
+		      "changed, try again",
+		    mark.error);
+	else if (status != CLI_OK)
+		warnx("%s", mark.error);
+	else
+		print_marked(c, &mark, o);
+	mark_free(&mark);
+	db_close(&db);
+	return status;
+}
+
+static void
+print_marked(
+    const struct chosen *c, const struct mark *mark, const struct options *o)
+{
+	const char *state = o->what == APPLIED ? "applied" : "rolled-back";
+	struct json_t *record;
+	size_t i;
+
+	for (i = 0; i < c->count; i++) {
+		if (!mark->marked[i])
+			continue;
+		record = c->migrations[i]->object;
+		record_set_string(record, "state", state);
+		record_write(record, stdout);
+	}
+}

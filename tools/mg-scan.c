@@ -1,0 +1,283 @@
+/*
+ * mg-scan - list the migrations of one or more folders
+ *
+ * A migration is a real directory with a migration.sql; its name is its
+ * identity.  The records come in byte order of the names, which is the order
+ * that migrations apply in.
+ */
+#include <dirent.h>
+#include <err.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+#include "file.h"
+#include "mem.h"
+#include "name.h"
+#include "record.h"
+#include "utf8.h"
+
+struct found {
+	char *name, *path;
+};
+
+struct list {
+	struct found *all;
+	size_t count;
+};
+
+enum { TRACK = CLI_OWN, AFTER, UNTIL };
+
+static const struct cli cli = {
+	.name = "mg-scan",
+	.synopsis = "[-q] [-C DIR] [--track NAME] [--after NAME] "
+		    "[--until NAME] DIR...",
+	.summary = "List the migrations of one or more folders, in the order "
+		   "they apply.",
+	.options =
+	    (const struct cli_option[]){
+		{ .key = 'C' },
+		{ .key = 'q' },
+		{ TRACK, "track", "NAME", "the track of all of them [schema]" },
+		{ AFTER, "after", "NAME", "only those behind this migration" },
+		{ UNTIL, "until", "NAME", "only those up to this migration" },
+		{ 0 },
+	    },
+};
+
+static void scan(struct list *, const char *);
+static bool is_migration(const char *, const struct dirent *);
+static void add(struct list *, const char *, const char *);
+static void check_provider(const char *);
+static int by_name(const void *, const void *);
+static void refuse_twins(const struct list *);
+static void warn_of_order(const struct list *);
+static size_t position(const struct list *, const char *);
+static void write_record(const char *, const struct found *);
+
+int
+main(int argc, char *argv[])
+{
+	const char *track = "schema", *after = NULL, *until = NULL;
+	struct list list = { 0 };
+	size_t i, end;
+	bool quiet = false;
+	int option;
+
+	while ((option = cli_next(&cli, argc, argv)) != -1)
+		switch (option) {
+		case 'C':
+			cli_directory(optarg);
+			break;
+		case 'q':
+			quiet = true;
+			break;
+		case TRACK:
+			track = optarg;
+			break;
+		case AFTER:
+			after = optarg;
+			break;
+		case UNTIL:
+			until = optarg;
+			break;
+		}
+	if (optind == argc)
+		cli_usage(&cli, "which folder?");
+	if (*track == '\0' || !utf8_valid(track, strlen(track)))
+		errx(CLI_INPUT, "--track: not a name");
+
+	for (; optind < argc; optind++)
+		scan(&list, argv[optind]);
+	if (list.count > 0)
+		qsort(list.all, list.count, sizeof(*list.all), by_name);
+	refuse_twins(&list);
+	if (!quiet)
+		warn_of_order(&list);
+	i = after == NULL ? 0 : position(&list, after) + 1;
+	end = until == NULL ? list.count : position(&list, until) + 1;
+	for (; i < end; i++)
+		write_record(track, &list.all[i]);
+
+	for (i = 0; i < list.count; i++) {
+		free(list.all[i].name);
+		free(list.all[i].path);
+	}
+	free(list.all);
+	return cli_finish(CLI_OK);
+}
+
+static void
+scan(struct list *list, const char *dir)
+{
+	struct dirent *entry;
+	DIR *stream;
+
+	check_provider(dir);
+	if ((stream = opendir(dir)) == NULL)
+		err(CLI_INPUT, "%s", utf8_visible(dir));
+	while ((errno = 0, entry = readdir(stream)) != NULL)
+		if (is_migration(dir, entry))
+			add(list, dir, entry->d_name);
+	if (errno != 0)
+		err(CLI_SYSTEM, "%s", utf8_visible(dir));
+	closedir(stream);
+}
+
+/* A directory itself, not a link to one: as Prisma 6.6 and later have it. */
+static bool
+is_migration(const char *dir, const struct dirent *entry)
+{
+	struct stat st;
+	char *path;
+
+	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+		return false;
+	if (entry->d_type != DT_UNKNOWN && entry->d_type != DT_LNK)
+		return entry->d_type == DT_DIR;
+	path = mem_printf("%s/%s", dir, entry->d_name);
+	if (lstat(path, &st) == -1)
+		err(CLI_SYSTEM, "%s", utf8_visible(path));
+	if (S_ISLNK(st.st_mode) && stat(path, &st) == 0 &&
+	    S_ISDIR(st.st_mode)) {
+		warnx("%s: passed over: a link to a directory is no migration, "
+		      "for Prisma neither",
+		    utf8_visible(path));
+		st.st_mode = S_IFLNK;
+	}
+	free(path);
+	return S_ISDIR(st.st_mode);
+}
+
+static void
+add(struct list *list, const char *dir, const char *name)
+{
+	size_t len = strlen(dir);
+	struct found found;
+	struct stat st;
+
+	while (len > 1 && dir[len - 1] == '/')
+		len--;
+	found.name = mem_copy(name);
+	found.path = mem_printf("%.*s/%s/migration.sql", (int)len, dir, name);
+	if (!utf8_valid(found.path, strlen(found.path)))
+		errx(CLI_INPUT,
+		    "%s: not UTF-8, which no history can hold; "
+		    "rename it",
+		    utf8_visible(found.path));
+	if (stat(found.path, &st) == -1)
+		errx(CLI_INPUT,
+		    "%s: %s; a migration without a script stops "
+		    "Prisma too (P3015): restore it, or remove "
+		    "its folder",
+		    utf8_visible(found.path), strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		errx(CLI_INPUT, "%s: not a file", utf8_visible(found.path));
+	list->all = mem_grow(list->all, list->count, sizeof(found));
+	list->all[list->count++] = found;
+}
+
+/*
+ * Prisma's rule for migration_lock.toml, which is none of TOML's: of the first
+ * line that starts with "provider" the words `provider = ` and all quotes are
+ * dropped, and postgresql must be left.  A missing file is fine.
+ */
+static void
+check_provider(const char *dir)
+{
+	static const char prefix[] = "provider = ";
+	char *path = mem_printf("%s/migration_lock.toml", dir);
+	char *line, *rest, *from, *to;
+	struct file file = { 0 };
+
+	if (file_read(&file, path) == -1) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			err(CLI_INPUT, "%s", utf8_visible(path));
+		goto out;
+	}
+	for (rest = file.bytes; (line = strsep(&rest, "\n")) != NULL;)
+		if (strncmp(line, "provider", strlen("provider")) == 0)
+			break;
+	if (line == NULL)
+		errx(CLI_INPUT,
+		    "%s: P3019: it names no provider; write: "
+		    "provider = \"postgresql\"",
+		    utf8_visible(path));
+	if (strncmp(line, prefix, strlen(prefix)) == 0)
+		line += strlen(prefix);
+	for (from = to = line; *from != '\0'; from++)
+		if (*from != '"' && (*from != '\r' || from[1] != '\0'))
+			*to++ = *from;
+	*to = '\0';
+	if (strcmp(line, "postgresql") != 0)
+		errx(CLI_INPUT,
+		    "%s: P3019: the provider is not postgresql "
+		    "but %s",
+		    utf8_visible(path), utf8_visible(line));
+out:
+	file_free(&file);
+	free(path);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(
+	    ((const struct found *)a)->name, ((const struct found *)b)->name);
+}
+
+static void
+refuse_twins(const struct list *list)
+{
+	size_t i;
+
+	for (i = 1; i < list->count; i++)
+		if (strcmp(list->all[i - 1].name, list->all[i].name) == 0)
+			errx(CLI_INPUT,
+			    "%s and %s: two migrations of one name; "
+			    "rename or remove one",
+			    utf8_visible(list->all[i - 1].path),
+			    utf8_visible(list->all[i].path));
+}
+
+static void
+warn_of_order(const struct list *list)
+{
+	size_t i;
+
+	for (i = 1; i < list->count; i++)
+		if (name_compare_prisma(
+			list->all[i - 1].name, list->all[i].name) > 0)
+			warnx("%s: comes behind %s here, but before it in "
+			      "Prisma 6.6 and later, which sorts by language; "
+			      "rename one before both run",
+			    utf8_visible(list->all[i].name),
+			    utf8_visible(list->all[i - 1].name));
+}
+
+static size_t
+position(const struct list *list, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		if (strcmp(list->all[i].name, name) == 0)
+			return i;
+	errx(CLI_INPUT, "%s: no such migration", utf8_visible(name));
+}
+
+static void
+write_record(const char *track, const struct found *found)
+{
+	struct json_t *record = record_new();
+
+	record_set_string(record, "name", found->name);
+	record_set_string(record, "path", found->path);
+	record_set_string(record, "kind", "sql");
+	record_set_string(record, "track", track);
+	record_write(record, stdout);
+	record_free(record);
+}
