@@ -32,12 +32,6 @@ fuzzers := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 pages   := $(wildcard man/*.[1-9])
 scripts := $(wildcard tests/*.bats tests/*.bash tests/*/*.bats \
 	tests/*/*.bash) .ci/run
-# What a Debian machine must have, to build and to run; then for the deeper
-# checks of .ci/run, and of those the programs that other packages may bring.
-debian  := gcc libc6-dev pkg-config libpq-dev libssl-dev libxxhash-dev \
-	libjansson-dev postgresql postgresql-client jq bats mandoc
-debian_ci := clang clang-format cppcheck shellcheck valgrind
-
 # What the project needs comes first, so that what the user says wins.
 # pkg-config is asked once, when first needed: setup may have to install it.
 needs   := libpq libcrypto libxxhash jansson
@@ -85,5 +79,94 @@ $(BUILD)/flags: FORCE
 	@echo "$$commands" | cmp -s - $@ || echo "$$commands" >$@
 
 check: all $(drivers)		## run the tests
-	PATH='$(abspath $(BUILD))/bin':"$$PATH" DRIVERS='$(abspath $(BUILD))/tests' \
-	    bats $(BATSFLAGS) tests
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
+	    DRIVERS='$(abspath $(BUILD))/tests' bats $(BATSFLAGS) tests
+
+demo: all			## show the main job on a history of 692 migrations
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/demo 692
+
+setup:				## install what is missing (apt-get)
+	@.ci/setup
+
+setup-ci:			## the same, with what the deeper checks need
+	@.ci/setup ci
+
+# `make setup check` must not build before it is set up, not even with -j.
+ifneq ($(filter setup setup-ci,$(MAKECMDGOALS)),)
+$(BUILD)/flags: $(filter setup setup-ci,$(MAKECMDGOALS))
+endif
+
+# A variant is this same build, with other flags, in a directory of its own.
+sanitize:			## run the tests under ASan and UBSan
+	$(MAKE) check BUILD=$(BUILD)/sanitize HARDEN= HARDEN_LINK= CFLAGS='-O1 \
+	    -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	    -fno-sanitize-recover=all'
+
+valgrind: all			## look for leaks in a full apply
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/valgrind 60
+
+coverage:			## run the tests and report the lines they reach
+	$(MAKE) check BUILD=$(BUILD)/coverage HARDEN= HARDEN_LINK= \
+	    CFLAGS='-O0 -g --coverage'
+	gcov -n $(objs:$(BUILD)/%=$(BUILD)/coverage/%) | \
+	    awk '/^File/ { f = $$2 } /^Lines/ && f ~ /\.c/ { print $$2, f; f = "" }'
+
+fuzz: $(fuzzers:%=fuzz-%)	## feed each parser noise, FUZZ_SECONDS each
+
+fuzz-%: FORCE
+	@mkdir -p $(BUILD)/fuzz/$*
+	clang $(filter-out $(HARDEN),$(cflags)) -g -O1 \
+	    -fsanitize=fuzzer,address,undefined tests/fuzz/$*.c lib/*.c \
+	    $(ldlibs) -o $(BUILD)/fuzz-$*
+	$(BUILD)/fuzz-$* -max_total_time=$(FUZZ_SECONDS) -max_len=65536 \
+	    -artifact_prefix=$(BUILD)/fuzz- $(BUILD)/fuzz/$* \
+	    $(wildcard tests/fuzz/$*/)
+
+lint:				## check the style of everything
+	clang-format --dry-run -Werror lib/*.[ch] tools/*.c tests/*/*.c
+	cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr \
+	    --enable=warning,performance,portability -Ilib lib tools
+	shellcheck -x $(scripts)
+	mandoc -Tlint -Wwarning $(pages)
+	$(MAKE) all BUILD=$(BUILD)/gcc CC=gcc CFLAGS='-O2 -Werror'
+	$(MAKE) all BUILD=$(BUILD)/clang CC=clang CFLAGS='-O2 -Werror'
+
+interop: all			## let real Prisma judge (needs node and npm)
+	BUILD='$(abspath $(BUILD))' tests/interop/setup '$(abspath $(BUILD))/interop'
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" BUILD='$(abspath $(BUILD))' \
+	    bats $(BATSFLAGS) tests/interop
+
+bench: all			## measure against psql, side by side [HISTORY=]
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/bench/run $(HISTORY)
+
+install: all			## install below $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/mg \
+	    $(DESTDIR)$(INCDIR)/mg
+	install -m 755 $(bins) $(DESTDIR)$(BINDIR)
+	install -m 644 $(wildcard share/*.*) $(DESTDIR)$(DATADIR)/mg
+	install -m 644 mk/mg*.mk $(DESTDIR)$(INCDIR)/mg
+	for p in $(pages); do d=$(DESTDIR)$(MANDIR)/man$${p##*.}; \
+	    install -d $$d && install -m 644 $$p $$d || exit; done
+
+installcheck:			## try what install has put there
+	PATH='$(DESTDIR)$(BINDIR)':"$$PATH" tests/installed '$(DESTDIR)$(INCDIR)'
+
+uninstall:			## remove what install put there
+	rm -f $(tools:%=$(DESTDIR)$(BINDIR)/%)
+	rm -rf $(DESTDIR)$(DATADIR)/mg $(DESTDIR)$(INCDIR)/mg
+	for p in $(pages); do \
+	    rm -f $(DESTDIR)$(MANDIR)/man$${p##*.}/$${p##*/}; done
+
+dist:				## make a tar file of the last commit
+	git archive --prefix=mg-$(version)/ -o mg-$(version).tar.gz HEAD
+
+clean:				## remove what was built
+	rm -rf $(BUILD)
+
+help: mg-help			## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' Makefile
+
+# The flows that users include work here, too, with what was just built.
+MG_BIN ?= $(BUILD)/bin/
+include mk/mg.mk
+$(MG_WORK)/scanned.jsonl: | all

@@ -498,15 +498,18 @@ wait_ready(struct db *db)
 {
 	struct timespec again = { 0, CANCEL_AGAIN * 1000000L };
 	struct pollfd p = { .fd = PQsocket(db->conn), .events = POLLIN };
+	/* What tidies up behind an interrupted pipeline is left alone. */
+	bool interrupt = caught != 0 &&
+	    PQpipelineStatus(db->conn) != PQ_PIPELINE_OFF;
 	int unsent = PQflush(db->conn);
 
 	if (unsent == -1)
 		return -1;
 	if (unsent == 1)
 		p.events |= POLLOUT;
-	if (caught != 0)
+	if (interrupt)
 		cancel(db);
-	if (ppoll(&p, 1, caught != 0 ? &again : NULL,
+	if (ppoll(&p, 1, interrupt ? &again : NULL,
 		catching ? &unblocked : NULL) == -1)
 		return errno == EINTR ? 0 : -1;
 	if ((p.revents & ~POLLOUT) != 0 && PQconsumeInput(db->conn) == 0)

@@ -118,8 +118,8 @@ enum db_outcome db_next(struct db *db);
 void db_pipeline_end(struct db *db);
 
 /*
- * From now on SIGINT, SIGTERM and SIGHUP cancel what the server runs, again
- * and again until it stopped, instead of ending the process.
+ * From now on SIGINT, SIGTERM and SIGHUP cancel what the server runs of a
+ * pipeline, again and again until it stopped, instead of ending the process.
  */
 void db_catch_signals(void);
 

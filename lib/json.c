@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "utf8.h"
 
 json_t *
 json_read_line(const char *line, size_t len, char **why)
@@ -13,8 +14,8 @@ json_read_line(const char *line, size_t len, char **why)
 
 	object = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
 	if (object == NULL)
-		*why = mem_printf(
-		    "not JSON: column %d: %s", error.column, error.text);
+		*why = mem_printf("not JSON: column %d: %s", error.column,
+		    utf8_visible(error.text));
 	else if (!json_is_object(object)) {
 		*why = mem_copy("not a JSON object");
 		json_decref(object);

@@ -181,7 +181,8 @@ static int
 fail(struct record *r, const char *why)
 {
 	free(r->error);
-	r->error = mem_printf("%s:%lu: %s", r->source, r->line, why);
+	r->error =
+	    mem_printf("%s:%lu: %s", utf8_visible(r->source), r->line, why);
 	return -1;
 }
 
@@ -190,7 +191,8 @@ add_migration(struct migrations *m, struct record *r)
 {
 	const char *checksum = record_string(r->object, "checksum");
 
-	if (checksum != NULL && !hash_is_checksum(checksum))
+	if (json_object_get(r->object, "checksum") != NULL &&
+	    (checksum == NULL || !hash_is_checksum(checksum)))
 		return fail(r,
 		    "\"checksum\" is not a SHA-256 in lower-case "
 		    "hexadecimal; make it with mg-hash");

@@ -63,6 +63,7 @@ static void receive(struct run *);
 static void take(struct run *, const struct sent *, enum db_outcome);
 static void drain(struct run *);
 static int settle(struct run *);
+static int tidy(struct db *, const char *);
 static bool refuses_transaction(struct run *);
 static int read_failed(struct run *);
 static void note_failure(struct run *);
@@ -399,14 +400,25 @@ settle(struct run *r)
 	if (r->finished == r->count)
 		return CLI_OK;
 	if (db_in_transaction(r->db))
-		(void)db_query(r->db, "ROLLBACK", 0, NULL);
+		(void)tidy(r->db, "ROLLBACK");
 	for (i = 0; i < sizeof(clean) / sizeof(*clean); i++)
-		if (db_query(r->db, clean[i], 0, NULL) == -1)
+		if (tidy(r->db, clean[i]) == -1)
 			return CLI_SYSTEM;
 	if (r->error != NULL)
 		return CLI_INPUT;
 	note_failure(r);
 	return CLI_NO;
+}
+
+/* A cancel may come late and hit what it was not meant for. */
+static int
+tidy(struct db *db, const char *sql)
+{
+	if (db_query(db, sql, 0, NULL) == 0)
+		return 0;
+	return strcmp(db->error.sqlstate, "57014") == 0 ?
+	    db_query(db, sql, 0, NULL) :
+	    -1;
 }
 
 /*

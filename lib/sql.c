@@ -116,17 +116,17 @@ void
 sql_place(
     const char *text, size_t len, size_t offset, size_t *line, size_t *column)
 {
-	size_t i;
+	size_t i, start = 0;
 
 	*line = *column = 1;
-	for (i = 0; i < offset && i < len; i++) {
+	for (i = 0; i < offset && i < len; i++)
 		if (text[i] == '\n') {
 			++*line;
-			*column = 0;
+			start = i + 1;
 		}
-		if (i + 1 < len && starts_character(text[i + 1]))
+	for (i = start + 1; i <= offset && i < len; i++)
+		if (starts_character(text[i]))
 			++*column;
-	}
 }
 
 size_t
@@ -172,8 +172,8 @@ read_statement(struct sql *sql, struct tokens *t)
 	/* Before its data is taken for SQL. */
 	if (is_client_copy(sql, &s))
 		return fail(sql,
-		    "COPY from or to the client cannot run here; "
-		    "use INSERT",
+		    "COPY from stdin or to stdout cannot run here; "
+		    "load rows with INSERT",
 		    s.begin);
 	statement_look(sql->text, &s);
 	sql->statements =
@@ -185,46 +185,46 @@ read_statement(struct sql *sql, struct tokens *t)
 /*
  * To the semicolon that ends the statement, or the end of the text.  Others
  * stand in parentheses, as in CREATE RULE, or in the body of a routine: BEGIN
- * ATOMIC … END, where END ends the body only if it begins a statement, for
- * nothing else can begin so there.
+ * ATOMIC … END.  There END ends the body only where a statement can begin,
+ * for none begins so; elsewhere it is CASE's, or a name.
  */
 static int
 skip_statement(struct sql *sql, struct tokens *t)
 {
-	size_t depth = 0, parenthesis = 0, bodies = 0, body = 0, begin;
-	bool routine = take_routine(t);
+	size_t bodies = 0, body = 0, begin;
+	bool routine = take_routine(t), first;
 
-	while (t->kind > TOKEN_ERROR) {
+	while (t->kind > TOKEN_ERROR && (bodies > 0 || !token_is(t, ";"))) {
 		begin = t->begin;
-		if (depth == 0 && routine && token_take(t, "BEGIN")) {
-			if (!token_take(t, "ATOMIC"))
-				continue;
+		first = false;
+		if (token_is(t, ")"))
+			return fail(sql, "unbalanced ): no ( opened it", begin);
+		if (token_is(t, "(")) {
+			if (!token_skip_list(t) && t->kind == TOKEN_END)
+				return fail(
+				    sql, "unbalanced (: no ) closes it", begin);
+		} else if (routine && token_is(t, "BEGIN") &&
+		    token_next_is(t, "ATOMIC")) {
+			token_step(t);
+			token_step(t);
 			if (bodies++ == 0)
 				body = begin;
-		} else if (depth == 0 && token_is(t, ";")) {
-			if (bodies == 0)
-				return 0;
-			token_step(t);
+			first = true;
 		} else {
-			if (token_is(t, "(") && depth++ == 0)
-				parenthesis = begin;
-			else if (token_is(t, ")") && depth-- == 0)
-				return fail(sql, "no ( for this )", begin);
+			first = token_is(t, ";");
 			token_step(t);
-			continue;
 		}
-		if (token_take(t, "END")) {
+		if (first && token_take(t, "END")) {
 			bodies--;
 			routine = false;
-		} else
+		} else if (first)
 			routine = take_routine(t);
 	}
 	if (t->kind == TOKEN_ERROR)
 		return fail(sql, t->error, t->begin);
-	if (depth > 0)
-		return fail(sql, "no ) for this (", parenthesis);
 	if (bodies > 0)
-		return fail(sql, "no END for this BEGIN ATOMIC", body);
+		return fail(
+		    sql, "unterminated BEGIN ATOMIC: no END ends it", body);
 	return 0;
 }
 
@@ -249,7 +249,7 @@ is_client_copy(const struct sql *sql, const struct sql_statement *s)
 		return false;
 	while (t.kind != TOKEN_END)
 		if (token_is(&t, "("))
-			token_skip_list(&t);
+			(void)token_skip_list(&t);
 		else if (!token_take(&t, "FROM") && !token_take(&t, "TO"))
 			token_step(&t);
 		else if (token_is(&t, "STDIN") || token_is(&t, "STDOUT"))
@@ -299,7 +299,7 @@ take_index(struct tokens *t)
 	if (token_take(t, "CREATE"))
 		(void)token_take(t, "UNIQUE");
 	else if (token_take(t, "REINDEX"))
-		token_skip_list(t);
+		(void)token_skip_list(t);
 	else if (!token_take(t, "DROP"))
 		return false;
 	if (!token_take(t, "INDEX"))

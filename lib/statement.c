@@ -125,7 +125,7 @@ alter(struct tokens *t, struct sql_statement *s)
 	return token_is(t, "TABLESPACE") ? SQL_ALONE : SQL_PLAIN;
 }
 
-/* DETACH PARTITION … CONCURRENTLY; the word FINALIZE there is allowed. */
+/* DETACH PARTITION … CONCURRENTLY; with FINALIZE instead it is allowed. */
 static enum sql_kind
 alter_table(struct tokens *t)
 {
@@ -163,7 +163,7 @@ static enum sql_kind
 cluster(struct tokens *t, struct sql_statement *s)
 {
 	(void)s;
-	token_skip_list(t);
+	(void)token_skip_list(t);
 	(void)token_take(t, "VERBOSE");
 	return t->kind == TOKEN_END ? SQL_ALONE : SQL_PLAIN;
 }
@@ -216,7 +216,7 @@ create_relation(struct tokens *t)
 		if (token_take(t, "ON") && token_take(t, "COMMIT"))
 			temporary = !token_is(t, "DROP");
 		else if (token_is(t, "("))
-			token_skip_list(t);
+			(void)token_skip_list(t);
 		else
 			token_step(t);
 	}
@@ -304,7 +304,7 @@ reindex(struct tokens *t, struct sql_statement *s)
 {
 	bool concurrently = option(*t, "CONCURRENTLY") == SAID_ON;
 
-	token_skip_list(t);
+	(void)token_skip_list(t);
 	if (!token_take(t, "INDEX") && !token_take(t, "TABLE"))
 		return SQL_ALONE;
 	return index_kind(t, s) == SQL_ALONE || concurrently ? SQL_ALONE
@@ -379,33 +379,35 @@ is_secret(const char *text, const struct sql_statement *s)
 	token_start(&t, text, s->begin, s->end);
 	if (!token_take(&t, "CREATE") && !token_take(&t, "ALTER"))
 		return false;
-	if (token_is(&t, "SERVER") || token_is(&t, "SUBSCRIPTION"))
+	if (token_is(&t, "SERVER") || token_is(&t, "SUBSCRIPTION") ||
+	    (token_is(&t, "USER") && token_next_is(&t, "MAPPING")))
 		return true;
-	if (token_take(&t, "USER") && token_is(&t, "MAPPING"))
-		return true;
-	return false;
+	return (token_is(&t, "ROLE") || token_is(&t, "USER") ||
+		   token_is(&t, "GROUP") || token_is(&t, "FOREIGN")) &&
+	    holds(text, s->begin, s->end, "PASSWORD");
 }
 
 /*
- * PASSWORD 'x' of roles and options, also where a body builds it, and
- * password=x of connection strings.  A mere column of that name is none.
+ * PASSWORD 'x' where a body builds a role, and password=x of connection
+ * strings; the word alone is but the name of a column.
  */
 static bool
 tells_password(const char *text, size_t begin, size_t end)
 {
-	static const char word[] = "PASSWORD";
-	size_t at = begin, blank;
+	static const char word[] = "PASSWORD", blanks[] = " \t\r\n";
+	size_t at = begin, behind;
 
 	while ((at = search(text, at, end, word)) < end) {
 		at += sizeof(word) - 1;
-		for (blank = at;
-		     blank < end && strchr(" \t\r\n", text[blank]) != NULL;
-		     blank++)
-			continue;
-		if (blank < end && text[blank] == '=')
+		behind = at;
+		while (behind < end && strchr(blanks, text[behind]) != NULL)
+			behind++;
+		if (behind < end && text[behind] == '=')
 			return true;
-		if (blank < end && blank > at &&
-		    strchr("'%$eEuU", text[blank]) != NULL)
+		/* Without a blank, the quote more often ends a 'password'. */
+		if (behind < end && behind > at &&
+		    (strchr("'%$", text[behind]) != NULL ||
+			(behind + 1 < end && text[behind + 1] == '\'')))
 			return true;
 	}
 	return false;
@@ -415,15 +417,14 @@ tells_password(const char *text, size_t begin, size_t end)
 static bool
 tells_login(const char *text, size_t begin, size_t end)
 {
-	size_t at = begin, colon;
+	const char *p = text + begin, *stop = text + end;
+	bool colon;
 
-	while ((at = search(text, at, end, "://")) < end) {
-		at += 3;
-		for (colon = 0;
-		     at < end && strchr("/@' \t\r\n", text[at]) == NULL; at++)
-			if (text[at] == ':')
-				colon = at;
-		if (colon != 0 && at < end && text[at] == '@')
+	while ((p = memmem(p, (size_t)(stop - p), "://", 3)) != NULL) {
+		colon = false;
+		for (p += 3; p < stop && strchr("/@' \t\r\n", *p) == NULL; p++)
+			colon = colon || *p == ':';
+		if (colon && p < stop && *p == '@')
 			return true;
 	}
 	return false;
@@ -468,7 +469,7 @@ skip_to(struct tokens *t, const char *word)
 		if (token_take(t, word))
 			return true;
 		if (token_is(t, "("))
-			token_skip_list(t);
+			(void)token_skip_list(t);
 		else
 			token_step(t);
 	}
@@ -486,18 +487,11 @@ static size_t
 search(const char *text, size_t begin, size_t end, const char *upper)
 {
 	size_t n = strlen(upper), i;
-	char c;
 
 	for (; begin + n <= end; begin++) {
-		for (i = 0; i < n; i++) {
-			c = text[begin + i];
-			if (c >= 'a' && c <= 'z')
-				c = (char)(c - 'a' + 'A');
-			if (c != upper[i])
-				break;
-		}
-		if (i == n)
-			return begin;
+		for (i = 0; token_upper(text[begin + i]) == upper[i]; i++)
+			if (i + 1 == n)
+				return begin;
 	}
 	return end;
 }

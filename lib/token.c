@@ -58,16 +58,11 @@ bool
 token_is(const struct tokens *t, const char *upper)
 {
 	size_t i;
-	char c;
 
-	for (i = t->begin; i < t->end; i++, upper++) {
-		c = t->text[i];
-		if (c >= 'a' && c <= 'z')
-			c = (char)(c - 'a' + 'A');
-		/* Also where upper ends: no token holds its NUL. */
-		if (c != *upper)
+	/* Also where upper ends: no token holds its NUL. */
+	for (i = t->begin; i < t->end; i++, upper++)
+		if (token_upper(t->text[i]) != *upper)
 			return false;
-	}
 	return *upper == '\0' && t->kind > TOKEN_ERROR;
 }
 
@@ -89,7 +84,7 @@ token_next_is(const struct tokens *t, const char *upper)
 	return token_is(&next, upper);
 }
 
-void
+bool
 token_skip_list(struct tokens *t)
 {
 	size_t depth = 0;
@@ -97,12 +92,13 @@ token_skip_list(struct tokens *t)
 	do {
 		if (token_is(t, "("))
 			depth++;
-		else if (depth == 0)
-			return;
-		else if (token_is(t, ")"))
+		else if (depth > 0 && token_is(t, ")"))
 			depth--;
+		else if (depth == 0)
+			return true;
 		token_step(t);
 	} while (depth > 0 && t->kind > TOKEN_ERROR);
+	return depth == 0;
 }
 
 void

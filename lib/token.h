@@ -50,11 +50,21 @@ bool token_is(const struct tokens *t, const char *upper);
 /* If the token reads so, step over it. */
 bool token_take(struct tokens *t, const char *upper);
 
+/* Of ASCII letters only, whatever the locale. */
+static inline char
+token_upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
 /* Whether the token behind this one reads so. */
 bool token_next_is(const struct tokens *t, const char *upper);
 
-/* Step over a list in parentheses, if one begins here. */
-void token_skip_list(struct tokens *t);
+/*
+ * Step over a list in parentheses, if one begins here.  Returns false if it is
+ * not closed.
+ */
+bool token_skip_list(struct tokens *t);
 
 /* What stands between the quotes of a TOKEN_STRING, as it is written. */
 void token_content(const struct tokens *t, size_t *begin, size_t *end);

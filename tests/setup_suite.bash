@@ -22,14 +22,16 @@ teardown_suite() {
 }
 
 # server PROGRAM ARG...: run a server program, not as root, which it refuses,
-# and not with bats' own descriptors, which bats waits for
-server() {
+# from a folder that any user can enter, and not with bats' own descriptors,
+# which bats waits for
+server() (
 	local program
 	program=$(pg_config --bindir)/$1
 	shift
+	cd / || return
 	if [ "$(id -u)" = 0 ]; then
 		runuser -u postgres -- "$program" "$@"
 	else
 		"$program" "$@"
 	fi 3>&- 4>&-
-}
+)

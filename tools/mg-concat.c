@@ -17,12 +17,9 @@
 #include "script.h"
 #include "sql.h"
 
-/*
- * What ends each line of ours, so that it can be told from the parts'.  The
- * second form says that the newline before it is ours as well.
- */
-#define OURS " -- mg\n"
-#define OURS_CUT " -- mg<\n"
+/* What ends a line of ours, so that it can be told from the parts'. */
+#define COMMENT " -- "
+#define MARK COMMENT "mg"
 
 enum { NO_CONCURRENTLY = CLI_OWN };
 
@@ -43,14 +40,16 @@ static const struct cli cli = {
 struct part {
 	FILE *out;
 	const struct script *script;
-	size_t at; /* the bytes before are written */
-	bool ours; /* what was written last is a line of ours */
+	char mark[32]; /* what ends a line of ours */
+	size_t at;     /* the bytes before are written */
+	bool ours;     /* what was written last is a line of ours */
 };
 
 static void read_stream(struct migrations *);
 static void read_script(struct script *, const struct migration *, bool);
 static void write_part(FILE *, const struct script *, const char *);
-static void write_heading(FILE *, const struct script *, const char *);
+static void choose_mark(struct part *);
+static void write_heading(const struct part *, const char *);
 static void write_step(struct part *, const struct plan_step *, bool *);
 static bool begun(const struct sql *, size_t);
 static bool ended(const struct sql *, size_t);
@@ -125,11 +124,12 @@ read_script(struct script *s, const struct migration *m, bool plain)
 static void
 write_part(FILE *out, const struct script *s, const char *name)
 {
-	struct part part = { .out = out, .script = s };
+	struct part part = { .out = out, .script = s, .mark = MARK };
 	bool open = false;
 	size_t i;
 
-	write_heading(out, s, name);
+	choose_mark(&part);
+	write_heading(&part, name);
 	for (i = 0; i < s->plan.count; i++)
 		write_step(&part, &s->plan.steps[i], &open);
 	copy_to(&part, s->file.len);
@@ -141,17 +141,30 @@ write_part(FILE *out, const struct script *s, const char *name)
 	insert(&part, "");
 }
 
+/* One that the part does not hold, for it may be a joined script itself. */
+static void
+choose_mark(struct part *part)
+{
+	unsigned n = 0;
+
+	while (strstr(part->script->file.bytes, part->mark) != NULL)
+		snprintf(part->mark, sizeof(part->mark), MARK "%u", ++n);
+}
+
 /* As JSON, in which no name can end the line. */
 static void
-write_heading(FILE *out, const struct script *s, const char *name)
+write_heading(const struct part *part, const char *name)
 {
+	const struct script *s = part->script;
 	struct json_t *record = record_new();
 
 	record_set_string(record, "name", name);
 	record_set_string(record, "checksum", s->checksum);
 	record_set_integer(record, "bytes", (long long)s->file.len);
-	fputs("\n-- mg: ", out);
-	record_write(record, out);
+	if (strcmp(part->mark, MARK) != 0)
+		record_set_string(record, "mark", part->mark + strlen(COMMENT));
+	fputs("\n-- mg: ", part->out);
+	record_write(record, part->out);
 	record_free(record);
 }
 
@@ -168,11 +181,9 @@ write_step(struct part *part, const struct plan_step *step, bool *open)
 	copy_to(part, behind(part->script, step->first));
 	if (*open)
 		insert(part, "COMMIT;");
-	*open = false;
-	if (step->kind != PLAN_ALONE && !begun(sql, step->first)) {
+	if (step->kind != PLAN_ALONE && !begun(sql, step->first))
 		insert(part, "BEGIN;");
-		*open = !ended(sql, last);
-	}
+	*open = step->kind != PLAN_ALONE && !ended(sql, last);
 	copy_to(part, sql->statements[last].next);
 }
 
@@ -221,7 +232,10 @@ copy_to(struct part *part, size_t end)
 	part->ours = false;
 }
 
-/* A line of ours; an empty one only if the last line of the part is open. */
+/*
+ * A line of ours; an empty one only if the last line of the part is open.  A <
+ * behind the mark says that the newline before the line is ours as well.
+ */
 static void
 insert(struct part *part, const char *line)
 {
@@ -230,23 +244,30 @@ insert(struct part *part, const char *line)
 
 	if (!cut && *line == '\0')
 		return;
-	fprintf(
-	    part->out, "%s%s%s", cut ? "\n" : "", line, cut ? OURS_CUT : OURS);
+	fprintf(part->out, "%s%s%s%s\n", cut ? "\n" : "", line, part->mark,
+	    cut ? "<" : "");
 	part->ours = true;
 }
 
-/* What undoes the settings that the script leaves in the session. */
+/*
+ * What undoes the settings that the script leaves in the session.  DO and
+ * set_config may change any, so that all have to be reset.
+ */
 static void
 write_resets(struct part *part)
 {
 	const struct sql *sql = &part->script->sql;
+	bool all = strcasestr(sql->text, "set_config") != NULL;
 	char reset[256];
 	size_t i;
 
 	for (i = 0; i < sql->count; i++) {
+		all = all || sql->statements[i].body > 0;
 		if (sql_setting(sql, i, reset, sizeof(reset) - 1) == -1)
 			continue;
 		strcat(reset, ";");
 		insert(part, reset);
 	}
+	if (all)
+		insert(part, "RESET ALL;");
 }

@@ -36,7 +36,8 @@ static void add_hashes(void);
 static void set_hashes(struct json_t *, const struct file *);
 static int check(const char *);
 static void read_migrations(struct migrations *, FILE *, const char *);
-static bool report(const struct migrations *, const struct migrations *);
+static bool report(
+    FILE *, const struct migrations *, const struct migrations *);
 static const char *compare(const struct migration *, const struct migration *);
 
 int
@@ -114,14 +115,20 @@ static int
 check(const char *manifest)
 {
 	struct migrations then, now;
-	FILE *in = fopen(manifest, "r");
+	FILE *in = fopen(manifest, "r"), *whole;
+	char *text;
+	size_t len;
 	bool same;
 
 	if (in == NULL)
 		err(CLI_INPUT, "%s", utf8_visible(manifest));
 	read_migrations(&then, in, manifest);
 	read_migrations(&now, stdin, "<stdin>");
-	same = report(&then, &now);
+	whole = mem_stream(&text, &len);
+	same = report(whole, &then, &now);
+	fclose(whole);
+	fwrite(text, 1, len, stdout);
+	free(text);
 	fclose(in);
 	migrations_free(&then);
 	migrations_free(&now);
@@ -136,7 +143,7 @@ read_migrations(struct migrations *m, FILE *in, const char *source)
 }
 
 static bool
-report(const struct migrations *then, const struct migrations *now)
+report(FILE *out, const struct migrations *then, const struct migrations *now)
 {
 	const char *change;
 	bool same = true;
@@ -150,13 +157,14 @@ report(const struct migrations *then, const struct migrations *now)
 		if (change == NULL)
 			continue;
 		same = false;
-		printf("%s %s\n", change, utf8_visible(then->list[i].name));
+		fprintf(
+		    out, "%s %s\n", change, utf8_visible(then->list[i].name));
 	}
 	for (i = 0; i < now->count; i++)
 		if (migrations_find(then, now->list[i].name) == then->count) {
 			same = false;
-			printf(
-			    "appeared %s\n", utf8_visible(now->list[i].name));
+			fprintf(out, "appeared %s\n",
+			    utf8_visible(now->list[i].name));
 		}
 	return same;
 }

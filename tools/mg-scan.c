@@ -27,6 +27,7 @@ struct found {
 struct list {
 	struct found *all;
 	size_t count;
+	bool quiet;
 };
 
 enum { TRACK = CLI_OWN, AFTER, UNTIL };
@@ -48,8 +49,9 @@ static const struct cli cli = {
 	    },
 };
 
+static void strip_slashes(char *);
 static void scan(struct list *, const char *);
-static bool is_migration(const char *, const struct dirent *);
+static bool is_migration(const char *, const struct dirent *, bool);
 static void add(struct list *, const char *, const char *);
 static void check_provider(const char *);
 static int by_name(const void *, const void *);
@@ -64,7 +66,6 @@ main(int argc, char *argv[])
 	const char *track = "schema", *after = NULL, *until = NULL;
 	struct list list = { 0 };
 	size_t i, end;
-	bool quiet = false;
 	int option;
 
 	while ((option = cli_next(&cli, argc, argv)) != -1)
@@ -73,7 +74,7 @@ main(int argc, char *argv[])
 			cli_directory(optarg);
 			break;
 		case 'q':
-			quiet = true;
+			list.quiet = true;
 			break;
 		case TRACK:
 			track = optarg;
@@ -90,12 +91,14 @@ main(int argc, char *argv[])
 	if (*track == '\0' || !utf8_valid(track, strlen(track)))
 		errx(CLI_INPUT, "--track: not a name");
 
-	for (; optind < argc; optind++)
+	for (; optind < argc; optind++) {
+		strip_slashes(argv[optind]);
 		scan(&list, argv[optind]);
+	}
 	if (list.count > 0)
 		qsort(list.all, list.count, sizeof(*list.all), by_name);
 	refuse_twins(&list);
-	if (!quiet)
+	if (!list.quiet)
 		warn_of_order(&list);
 	i = after == NULL ? 0 : position(&list, after) + 1;
 	end = until == NULL ? list.count : position(&list, until) + 1;
@@ -110,6 +113,16 @@ main(int argc, char *argv[])
 	return cli_finish(CLI_OK);
 }
 
+/* Those at the end, for paths are made from what is left. */
+static void
+strip_slashes(char *dir)
+{
+	size_t len = strlen(dir);
+
+	while (len > 1 && dir[len - 1] == '/')
+		dir[--len] = '\0';
+}
+
 static void
 scan(struct list *list, const char *dir)
 {
@@ -120,7 +133,7 @@ scan(struct list *list, const char *dir)
 	if ((stream = opendir(dir)) == NULL)
 		err(CLI_INPUT, "%s", utf8_visible(dir));
 	while ((errno = 0, entry = readdir(stream)) != NULL)
-		if (is_migration(dir, entry))
+		if (is_migration(dir, entry, list->quiet))
 			add(list, dir, entry->d_name);
 	if (errno != 0)
 		err(CLI_SYSTEM, "%s", utf8_visible(dir));
@@ -129,7 +142,7 @@ scan(struct list *list, const char *dir)
 
 /* A directory itself, not a link to one: as Prisma 6.6 and later have it. */
 static bool
-is_migration(const char *dir, const struct dirent *entry)
+is_migration(const char *dir, const struct dirent *entry, bool quiet)
 {
 	struct stat st;
 	char *path;
@@ -143,9 +156,10 @@ is_migration(const char *dir, const struct dirent *entry)
 		err(CLI_SYSTEM, "%s", utf8_visible(path));
 	if (S_ISLNK(st.st_mode) && stat(path, &st) == 0 &&
 	    S_ISDIR(st.st_mode)) {
-		warnx("%s: passed over: a link to a directory is no migration, "
-		      "for Prisma neither",
-		    utf8_visible(path));
+		if (!quiet)
+			warnx("%s: passed over: a link to a directory is no "
+			      "migration, for Prisma neither",
+			    utf8_visible(path));
 		st.st_mode = S_IFLNK;
 	}
 	free(path);
@@ -155,25 +169,23 @@ is_migration(const char *dir, const struct dirent *entry)
 static void
 add(struct list *list, const char *dir, const char *name)
 {
-	size_t len = strlen(dir);
 	struct found found;
 	struct stat st;
 
-	while (len > 1 && dir[len - 1] == '/')
-		len--;
 	found.name = mem_copy(name);
-	found.path = mem_printf("%.*s/%s/migration.sql", (int)len, dir, name);
+	found.path = mem_printf("%s/%s/migration.sql", dir, name);
 	if (!utf8_valid(found.path, strlen(found.path)))
 		errx(CLI_INPUT,
 		    "%s: not UTF-8, which no history can hold; "
 		    "rename it",
 		    utf8_visible(found.path));
 	if (stat(found.path, &st) == -1)
-		errx(CLI_INPUT,
-		    "%s: %s; a migration without a script stops "
-		    "Prisma too (P3015): restore it, or remove "
-		    "its folder",
-		    utf8_visible(found.path), strerror(errno));
+		errx(CLI_INPUT, "%s: %s%s", utf8_visible(found.path),
+		    strerror(errno),
+		    errno != ENOENT ? ""
+				    : "; a migration without a script stops "
+				      "Prisma too (P3015): restore it, or "
+				      "remove its folder");
 	if (!S_ISREG(st.st_mode))
 		errx(CLI_INPUT, "%s: not a file", utf8_visible(found.path));
 	list->all = mem_grow(list->all, list->count, sizeof(found));

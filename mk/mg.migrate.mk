@@ -1,0 +1,36 @@
+# mg.migrate.mk - see, run, join and mark migrations
+#
+# Yours to set:
+#   TO         migrate: stop behind this migration                  [the last]
+#   NAME       mark: only this one                               [all of them]
+#   STATE      mark: applied or rolled-back                          [applied]
+#   MG_JOINED  concat: the file that it writes          [MG_WORK/joined.sql]
+#   MG_APPLY_FLAGS, MG_CONCAT_FLAGS  more options for these programs        []
+#
+# Gives:  status  migrate  concat  mark
+STATE     ?= applied
+MG_JOINED ?= $(MG_WORK)/joined.sql
+
+.PHONY: status migrate concat mark
+
+status: $(MG_WORK)/records.jsonl	## show what is applied and what is not
+	@$(MG_STATUS) <'$<' >'$(MG_WORK)/status.jsonl.new'
+	@mv '$(MG_WORK)/status.jsonl.new' '$(MG_WORK)/status.jsonl'
+	@$(MG_JQ) -rs -f '$(MG_SHARE)/status.jq' '$(MG_WORK)/status.jsonl'
+
+migrate: $(MG_WORK)/records.jsonl	## apply what is pending [TO=]
+	@$(MG_APPLY) $(MG_APPLY_FLAGS) $(if $(TO),--to '$(TO)') <'$<' \
+	    >'$(MG_WORK)/applied.jsonl.new'
+	@mv '$(MG_WORK)/applied.jsonl.new' '$(MG_WORK)/applied.jsonl'
+	@$(MG_JQ) -rs -f '$(MG_SHARE)/applied.jq' '$(MG_WORK)/applied.jsonl'
+
+concat: $(MG_WORK)/records.jsonl	## join all into one script, MG_JOINED
+	@$(MG_CONCAT) $(MG_CONCAT_FLAGS) <'$<' >'$(MG_JOINED).new'
+	@mv '$(MG_JOINED).new' '$(MG_JOINED)'
+	@echo '$(MG_JOINED)'
+
+mark: $(MG_WORK)/records.jsonl		## record as STATE, run nothing [NAME=]
+	@$(MG_MARK) --'$(STATE)' $(if $(NAME),'$(NAME)') <'$<' \
+	    >'$(MG_WORK)/marked.jsonl.new'
+	@mv '$(MG_WORK)/marked.jsonl.new' '$(MG_WORK)/marked.jsonl'
+	@$(MG_JQ) -rs -f '$(MG_SHARE)/marked.jq' '$(MG_WORK)/marked.jsonl'

@@ -1,0 +1,62 @@
+# mg.mk - include this one file, last in your Makefile
+#
+#	MG_MIGRATIONS = prisma/migrations
+#	include mg/mg.mk
+#
+# Yours to set: before the include, on the command line or in the environment.
+#   MG_MIGRATIONS  the folder of migrations               [prisma/migrations]
+#   MG_WORK        where files between the stages go; no blanks      [.mg]
+#   MG_PARTS       which of the parts to take in              [all of them]
+#   MG_BIN         what comes before the programs' names, as dir/       []
+#   MG_SHARE       the folder of the jq filters       [found beside this one]
+#   DATABASE_URL, DIRECT_URL  the database, as Prisma has them; the second
+#                  counts more.  Better in the environment than in a file.
+#
+# Targets are plain words; what is called mg-* or mg_* is ours.  Alone, `make`
+# prints help and touches nothing.  No recipe has a pipe: sh reports only the
+# last command of one.  Each stage writes a file, which gets its name when it
+# is whole.  make itself exits 2 whatever fails; the programs tell more.
+ifndef mg_mk
+mg_mk := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
+
+MG_MIGRATIONS ?= prisma/migrations
+MG_WORK  ?= .mg
+MG_PARTS ?= migrate
+MG_BIN   ?=
+MG_SHARE ?= $(firstword $(wildcard $(mg_mk)/../share $(mg_mk)/../../share/mg))
+
+MG_SCAN   ?= $(MG_BIN)mg-scan
+MG_HASH   ?= $(MG_BIN)mg-hash
+MG_CONCAT ?= $(MG_BIN)mg-concat
+MG_APPLY  ?= $(MG_BIN)mg-apply
+MG_MARK   ?= $(MG_BIN)mg-mark
+MG_STATUS ?= $(MG_BIN)mg-status
+MG_JQ     ?= jq
+
+ifdef DATABASE_URL
+export DATABASE_URL
+endif
+ifdef DIRECT_URL
+export DIRECT_URL
+endif
+
+.PHONY: mg-help mg-force
+
+mg-help:		## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' \
+	    $(mg_mk)/mg.mk $(MG_PARTS:%=$(mg_mk)/mg.%.mk)
+
+$(MG_WORK):
+	@mkdir -p '$@'
+
+# What every flow starts from: the migrations as records, with checksums.
+$(MG_WORK)/scanned.jsonl: mg-force | $(MG_WORK)
+	@$(MG_SCAN) '$(MG_MIGRATIONS)' >'$@.new'
+	@mv '$@.new' '$@'
+
+$(MG_WORK)/records.jsonl: $(MG_WORK)/scanned.jsonl
+	@$(MG_HASH) <'$<' >'$@.new'
+	@mv '$@.new' '$@'
+
+include $(MG_PARTS:%=$(mg_mk)/mg.%.mk)
+endif

@@ -1,0 +1,152 @@
+# server.bash - servers and sessions that belong to one test
+#
+# The teardown of a test file that loads this calls end_sessions, end_server.
+
+load setup_suite # server
+
+#
+# Waiting
+#
+
+# await STATEMENT: until the server answers t
+await() {
+	local tries
+	for ((tries = 0; tries < 600; tries++)); do
+		[ "$(sql "$1")" != t ] || return 0
+		sleep 0.02
+	done
+	echo "never true: $1" >&2
+	return 1
+}
+
+# await_session PROGRAM: until it is connected to this test's database
+await_session() {
+	await "select exists (select from pg_stat_activity
+	    where datname = current_database() and application_name = '$1')"
+}
+
+# await_sleep: until mg-apply runs a pg_sleep in this test's database
+await_sleep() {
+	await "select exists (select from pg_stat_activity
+	    where datname = current_database() and state = 'active'
+	    and application_name = 'mg-apply' and wait_event = 'PgSleep')"
+}
+
+#
+# Sessions
+#
+
+# hold_lock: a session called deployer has the migration lock from now on
+hold_lock() {
+	PGAPPNAME=deployer psql -Xq -c 'select pg_advisory_lock(72707369)' \
+	    -c 'select pg_sleep(600)' >/dev/null 2>&1 3>&- &
+	await "select exists (select from pg_stat_activity
+	    where datname = current_database() and wait_event = 'PgSleep'
+	    and application_name = 'deployer')"
+}
+
+# start_apply [OPTION...]: of what ./migrations holds, in the background, as
+# $pid, with its output in ./out and ./err
+start_apply() {
+	records
+	# A shell has what it puts there ignore SIGINT.
+	env --default-signal=INT mg-apply "$@" <records >out 2>err 3>&- &
+	pid=$!
+}
+
+# ends STATUS: what start_apply began ends so
+ends() {
+	local status=0
+	wait "$pid" || status=$?
+	pid=
+	[ "$status" = "$1" ] && return
+	echo "want status $1, got $status:" >&2
+	cat err >&2
+	return 1
+}
+
+# end_sessions: all but psql's own that still use this test's database
+end_sessions() {
+	psql -XqAtc "select pg_terminate_backend(pid) from pg_stat_activity
+	    where datname = current_database() and pid <> pg_backend_pid()" \
+	    >/dev/null 2>&1 || true
+}
+
+# round_trips COMMAND...: how often it waits for the server once it is
+# connected to it, with ./records on its standard input
+round_trips() {
+	local relay tries
+	mkdir -p relay
+	"$ROOT/tests/helper/relay" "$PGHOST/.s.PGSQL.5432" \
+	    relay/.s.PGSQL.5432 >relay/count 3>&- &
+	relay=$!
+	for ((tries = 0; tries < 600; tries++)); do
+		[ ! -S relay/.s.PGSQL.5432 ] || break
+		sleep 0.02
+	done
+	DATABASE_URL=${DATABASE_URL%%host=*}host=$PWD/relay "$@" \
+	    <records >relay/out || return
+	wait "$relay" && cat relay/count
+}
+
+#
+# Servers
+#
+
+# own_server [SETTING...]: a private one, which may be crashed, with an empty
+# database; $PGHOST leads there from now on
+own_server() {
+	PGHOST=$(mktemp -d /tmp/mg.XXXXXX) # a socket's name must be short
+	own=$PGHOST
+	[ "$(id -u)" != 0 ] || chown postgres "$own"
+	server initdb -N -A trust -U postgres -E UTF8 --locale=C.UTF-8 \
+	    -D "$own/data" >/dev/null
+	printf '%s\n' "unix_socket_directories = '$own'" \
+	    "listen_addresses = ''" 'fsync = off' 'autovacuum = off' "$@" \
+	    >>"$own/data/postgresql.conf"
+	server_start
+	database
+}
+
+# server_config FILE LINE...: have it read nothing but that
+server_config() {
+	local file=$own/data/$1
+	shift
+	printf '%s\n' "$@" >"$file"
+	server pg_ctl -s -D "$own/data" reload
+}
+
+server_start() {
+	server pg_ctl -w -s -D "$own/data" -l "$own/log" start
+}
+
+server_stop() {
+	server pg_ctl -w -s -m fast -D "$own/data" stop
+}
+
+# server_crash: as if it had been killed
+server_crash() {
+	server pg_ctl -w -s -m immediate -D "$own/data" stop
+}
+
+# standby: of that server; $PGHOST and $DATABASE_URL then lead to it
+standby() {
+	server pg_basebackup -R -c fast -D "$own/standby" -h "$own" \
+	    -U postgres
+	PGHOST=$own/standby
+	echo "unix_socket_directories = '$PGHOST'" \
+	    >>"$PGHOST/postgresql.conf"
+	server pg_ctl -w -s -D "$PGHOST" -l "$PGHOST/log" start
+	DATABASE_URL=$(url "$PGDATABASE")
+}
+
+# end_server: away with all that own_server and standby made
+end_server() {
+	local data
+	[ -n "${own:-}" ] || return 0
+	for data in "$own/standby" "$own/data"; do
+		[ ! -e "$data/postmaster.pid" ] ||
+		    server pg_ctl -s -m immediate -D "$data" stop || true
+	done
+	rm -rf "$own"
+}

@@ -1,0 +1,106 @@
+#!/usr/bin/env bats
+# README.md: every command in it works as it stands
+
+load helper/common
+
+setup() {
+	sandbox
+	mkdir -p include
+	ln -s "$ROOT/mk" include/mg
+	export MG_MK=$ROOT/mk/mg.mk MG_MIGRATIONS=prisma/migrations
+	# As for a user who has installed into /usr/local/include.
+	export MAKEFLAGS="-I$PWD/include"
+	migration 20240101000000_first 'create table a (i int);'
+	migration 20240102000000_second 'create table b (i int);'
+	migration 20240103000000_third 'create index concurrently on a (i);'
+	mkdir prisma
+	mv migrations prisma/
+}
+
+# block LANGUAGE TEXT: the block of that language that has that text in it
+block() {
+	awk -v fence="\`\`\`$1" -v text="$2" '
+		$0 == fence { inside = 1; body = ""; next }
+		/^```/ { if (inside && index(body, text)) printf "%s", body
+			inside = 0 }
+		inside { body = body $0 "\n" }' "$ROOT/README.md"
+}
+
+# shell TEXT: run the commands of that block as the README says
+shell() {
+	block sh "$1" >commands
+	[ -s commands ] && bash -e -u -o pipefail commands
+}
+
+@test "there is no block that these tests do not run" {
+	is "$(grep -c '^```[a-zA-Z]' "$ROOT/README.md")" \
+	    "$(grep -cE "^	(run -0 )?(shell|drytest|block [a-zA-Z]+) '" \
+	    "$BATS_TEST_FILENAME")"
+}
+
+# These two build and test: the targets exist, and need not run in a test.
+drytest() {
+	block sh "$1" >commands
+	while read -r _ first second; do
+		make -n -C "$ROOT" "$first" "$second" >/dev/null || return
+	done <commands
+}
+
+@test "the two commands are targets" {
+	drytest 'make setup demo'
+}
+
+@test "the pipeline that shows what is applied" {
+	database
+	run -0 shell 'mg-status | jq'
+	is $'pending\t20240101000000_first' "${lines[0]}"
+}
+
+@test "the pipeline that applies" {
+	database
+	run -0 shell 'mg-apply --wait'
+	is 3 "$(sql 'select count(finished_at) from _prisma_migrations')"
+}
+
+@test "the pipelines that join and mark" {
+	run -0 shell 'mg-concat <records'
+	is 3 "$(psql -XAtd fresh -c \
+	    'select count(*) from _prisma_migrations where logs is not null')"
+	is t "$(psql -XAtd fresh -c "select to_regclass('b') is not null")"
+	dropdb fresh
+}
+
+@test "the two lines of a Makefile, and the targets" {
+	database
+	block make 'include mg/mg.mk' >Makefile
+	run -0 make
+	has "$output" migrate
+	block sh 'make status' >commands
+	run -0 bash -e commands
+	has "$output" '3 pending' '3 applied' .mg/joined.sql
+}
+
+@test "mg without a Makefile" {
+	database
+	run -0 shell 'mg help'
+	has "$output" '3 pending' '2 applied' 'Join migrations' '  migrate'
+}
+
+@test "the Dockerfile is the example, and its own commands work" {
+	block Dockerfile 'FROM' >example
+	cmp example "$ROOT/share/examples/Dockerfile"
+	database
+	mkdir app
+	cp -R prisma/migrations app/
+	sed -n "s|^RUN \(mg-\)|\1|p; s|^CMD ||p" example |
+	    sed "s|/app|$PWD/app|g" >commands
+	is 4 "$(wc -l <commands)"
+	run -0 sh -e commands
+	is 3 "$(sql 'select count(finished_at) from _prisma_migrations')"
+}
+
+@test "the plan of scripts that are not one transaction" {
+	database
+	run -0 shell 'mg-apply -n'
+	has "$output" $'stepwise\t20240103000000_third'
+}
