@@ -34,7 +34,6 @@ static int read_url(struct db *, struct url *, const char *);
 static int connect_waiting(struct db *, const struct keywords *);
 static int connect_once(struct db *, const struct keywords *);
 static void find_sqlstate(struct db_error *, const struct keywords *);
-static int refused(const char *);
 static const char *prisma_code(const char *);
 static int settle(struct db *);
 static void add_keyword(struct keywords *, const char *, const char *);
@@ -156,6 +155,44 @@ db_error_free(struct db_error *e)
 	*e = (struct db_error){ 0 };
 }
 
+int
+db_error_status(const struct db_error *e)
+{
+	static const char *const states[] = { "22023", "25006", "3D000",
+		"42501" };
+	size_t i;
+
+	if (strncmp(e->sqlstate, "28", 2) == 0)
+		return CLI_INPUT;
+	for (i = 0; i < sizeof(states) / sizeof(*states); i++)
+		if (strcmp(e->sqlstate, states[i]) == 0)
+			return CLI_INPUT;
+	return CLI_SYSTEM;
+}
+
+char *
+db_array(const char *const *values, size_t count)
+{
+	const char *p;
+	char *text;
+	size_t i, len;
+	FILE *out = mem_stream(&text, &len);
+
+	fputc('{', out);
+	for (i = 0; i < count; i++) {
+		fputs(i == 0 ? "\"" : ",\"", out);
+		for (p = values[i]; *p != '\0'; p++) {
+			if (*p == '"' || *p == '\\')
+				fputc('\\', out);
+			fputc(*p, out);
+		}
+		fputc('"', out);
+	}
+	fputc('}', out);
+	fclose(out);
+	return text;
+}
+
 char *
 db_quote_name(struct db *db, const char *name)
 {
@@ -249,7 +286,7 @@ void
 db_catch_signals(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = on_signal };
+	struct sigaction action = { .sa_handler = on_signal }, old;
 	sigset_t blocked;
 	size_t i;
 
@@ -257,6 +294,10 @@ db_catch_signals(void)
 	sigemptyset(&blocked);
 	sigemptyset(&action.sa_mask);
 	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		sigaction(signals[i], NULL, &old);
+		/* As nohup(1) wants it. */
+		if (old.sa_handler == SIG_IGN)
+			continue;
 		sigaddset(&blocked, signals[i]);
 		sigaction(signals[i], &action, NULL);
 	}
@@ -332,7 +373,7 @@ connect_once(struct db *db, const struct keywords *k)
 		return CLI_OK;
 	set_error(db, NULL);
 	find_sqlstate(&db->error, k);
-	status = refused(db->error.sqlstate) ? CLI_INPUT : CLI_SYSTEM;
+	status = db_error_status(&db->error);
 	message = mem_printf(
 	    "%s: %s", prisma_code(db->error.sqlstate), db->error.message);
 	set_message(&db->error, message);
@@ -369,15 +410,6 @@ find_sqlstate(struct db_error *error, const struct keywords *k)
 	PQfinish(conn);
 }
 
-/* Is it for the user to mend: the login, the database, a right to connect? */
-static int
-refused(const char *sqlstate)
-{
-	return strncmp(sqlstate, "28", 2) == 0 ||
-	    strcmp(sqlstate, "3D000") == 0 || strcmp(sqlstate, "42501") == 0 ||
-	    strcmp(sqlstate, "22023") == 0;
-}
-
 /* People search for these: https://www.prisma.io/docs, "Error reference". */
 static const char *
 prisma_code(const char *sqlstate)
@@ -410,9 +442,9 @@ settle(struct db *db)
 	PQsetnonblocking(db->conn, 1);
 	/* The statement reader (sql.h) knows the standard's strings only. */
 	strings = PQparameterStatus(db->conn, "standard_conforming_strings");
-	if (db->options->session && strings != NULL &&
-	    strcmp(strings, "on") != 0 &&
-	    db_query(db, "SET standard_conforming_strings = on", 0, NULL) == -1)
+	db->strings = strings != NULL && strcmp(strings, "on") != 0;
+	if (db->options->session && db->strings &&
+	    db_query(db, DB_STRINGS, 0, NULL) == -1)
 		return CLI_SYSTEM;
 	return CLI_OK;
 }
@@ -499,8 +531,8 @@ wait_ready(struct db *db)
 	struct timespec again = { 0, CANCEL_AGAIN * 1000000L };
 	struct pollfd p = { .fd = PQsocket(db->conn), .events = POLLIN };
 	/* What tidies up behind an interrupted pipeline is left alone. */
-	bool interrupt = caught != 0 &&
-	    PQpipelineStatus(db->conn) != PQ_PIPELINE_OFF;
+	bool interrupt =
+	    caught != 0 && PQpipelineStatus(db->conn) != PQ_PIPELINE_OFF;
 	int unsent = PQflush(db->conn);
 
 	if (unsent == -1)

@@ -43,11 +43,15 @@ struct db_error {
 	bool lost;       /* the connection is gone */
 };
 
+/* What the session needs again behind RESET ALL where strings says so. */
+#define DB_STRINGS "SET standard_conforming_strings = on"
+
 struct db {
 	struct pg_conn *conn;     /* private */
 	struct pg_result *result; /* private: what db_value reads */
 	char *schema;             /* of the URL's ?schema=, or NULL */
 	int version;              /* of the server, as 150018 */
+	bool strings;             /* by default they are not the standard's */
 	size_t count;             /* of rows in the last result */
 	struct db_error error;
 	const struct db_options *options; /* borrowed until db_close */
@@ -85,6 +89,15 @@ bool db_in_transaction(const struct db *db);
 void db_error_move(struct db_error *to, struct db_error *from);
 void db_error_free(struct db_error *error);
 
+/*
+ * CLI_INPUT if the user can mend it: the login, the database, a right, a
+ * server that takes no writes; else CLI_SYSTEM.
+ */
+int db_error_status(const struct db_error *error);
+
+/* An array of text as PostgreSQL reads it, for a parameter; yours to free. */
+char *db_array(const char *const *values, size_t count);
+
 /* A name as SQL spells it, "quoted"; the caller's to free. */
 char *db_quote_name(struct db *db, const char *name);
 
@@ -120,6 +133,7 @@ void db_pipeline_end(struct db *db);
 /*
  * From now on SIGINT, SIGTERM and SIGHUP cancel what the server runs of a
  * pipeline, again and again until it stopped, instead of ending the process.
+ * One that is ignored stays ignored.
  */
 void db_catch_signals(void);
 

@@ -37,13 +37,13 @@ explain_statement(
 }
 
 char *
-explain_own(const char *name, const struct db_error *error)
+explain_own(const char *name, const char *what, const struct db_error *error)
 {
 	char *text;
 	size_t len;
 	FILE *out = mem_stream(&text, &len);
 
-	fprintf(out, "%s: its history row: ", utf8_visible(name));
+	fprintf(out, "%s: its %s: ", utf8_visible(name), what);
 	write_error(out, error, false);
 	fclose(out);
 	return text;

@@ -15,7 +15,8 @@
 char *explain_statement(
     const struct script *s, size_t n, const struct db_error *error);
 
-/* Of a statement of ours, made for the thing named; likewise. */
-char *explain_own(const char *name, const struct db_error *error);
+/* Of a statement of ours, what it is and for which migration; likewise. */
+char *explain_own(
+    const char *name, const char *what, const struct db_error *error);
 
 #endif

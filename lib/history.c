@@ -21,7 +21,7 @@ static const char facts[] =
     "   AND c.relkind = 'r' AND c.oid NOT IN (SELECT oid FROM here))"
     " SELECT coalesce((SELECT nspname FROM here), home.schema),"
     "  (SELECT format('%I.%I', coalesce((SELECT nspname FROM here),"
-    "    home.schema), '_prisma_migrations')),"
+    "    home.schema, ''), '_prisma_migrations')),"
     "  EXISTS (SELECT FROM here),"
     "  EXISTS (SELECT FROM others WHERE lower(relname) NOT IN"
     "   ('_prisma_migrations', 'spatial_ref_sys', 'geometry_columns',"

@@ -11,6 +11,12 @@ enum { PAUSE_FIRST = 20, PAUSE_LAST = 500 }; /* milliseconds */
 
 static const char try[] = "SELECT pg_try_advisory_lock(" LOCK_KEY ")";
 
+static const char again[] =
+    "DO $$ BEGIN IF NOT pg_try_advisory_lock(" LOCK_KEY ") THEN"
+    " RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE ="
+    " 'the script gave up the migration lock, and another has it now';"
+    " END IF; END $$";
+
 static const char holders[] =
     "SELECT format('process %s%s%s, connected %s UTC, %s', a.pid,"
     "  ' of ' || nullif(a.application_name, ''), ' from ' || a.client_addr,"
@@ -24,6 +30,13 @@ static const char holders[] =
     " WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0"
     "  AND l.objid = " LOCK_KEY " AND l.objsubid = 1"
     "  AND l.database = (SELECT oid FROM pg_database"
+    "   WHERE datname = current_database())";
+
+static const char cancel_waiters[] =
+    "SELECT count(*) FILTER (WHERE pg_cancel_backend(pid)) FROM pg_locks"
+    " WHERE locktype = 'advisory' AND NOT granted AND classid = 0"
+    "  AND objid = " LOCK_KEY " AND objsubid = 1"
+    "  AND database = (SELECT oid FROM pg_database"
     "   WHERE datname = current_database())";
 
 bool
@@ -53,6 +66,20 @@ lock_take(struct db *db, long wait, char **holder)
 		clock_pause(pause);
 	}
 	return CLI_OK;
+}
+
+const char *
+lock_again(void)
+{
+	return again;
+}
+
+size_t
+lock_cancel_waiters(struct db *db)
+{
+	if (db_query(db, cancel_waiters, 0, NULL) == -1)
+		return 0;
+	return strtoul(db_value(db, 0, 0), NULL, 10);
 }
 
 char *

@@ -28,6 +28,19 @@ bool lock_disabled(void);
  */
 int lock_take(struct db *db, long wait, char **holder);
 
+/*
+ * A statement that takes the lock again, behind what may have given it up,
+ * and raises if another was faster.
+ */
+const char *lock_again(void);
+
+/*
+ * Cancel the statements of those who wait for the lock inside the server, as
+ * Prisma does: while they wait, CREATE INDEX CONCURRENTLY waits for them.
+ * Returns how many were cancelled; none of other roles, if that is forbidden.
+ */
+size_t lock_cancel_waiters(struct db *db);
+
 /* Who has the lock, in words; the caller's to free. */
 char *lock_holder(struct db *db);
 

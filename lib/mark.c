@@ -23,12 +23,12 @@ static const char guard[] =
 
 /* $1 names, $2 checksums; microseconds keep the order of the names. */
 static const char write_applied[] =
-    "WITH given AS (SELECT name, checksum, n"
+    "WITH given AS (SELECT name, min(checksum) AS checksum, min(n) AS n"
     "  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY"
     "   AS g (name, checksum, n)"
     "  WHERE NOT EXISTS (SELECT FROM _prisma_migrations"
     "   WHERE migration_name = name AND finished_at IS NOT NULL"
-    "    AND rolled_back_at IS NULL)),"
+    "    AND rolled_back_at IS NULL) GROUP BY name),"
     " undone AS (UPDATE _prisma_migrations SET rolled_back_at = now()"
     "  FROM given WHERE migration_name = name AND finished_at IS NULL"
     "   AND rolled_back_at IS NULL)"
@@ -74,13 +74,12 @@ static int send_all(struct db *, const struct batch *, bool);
 static int receive_all(struct mark *, struct db *, size_t);
 static void take_names(struct mark *, const struct db *);
 static int refusal(struct mark *, const struct db_error *);
-static char *array(const char *const *, size_t);
 
 int
 mark_applied(struct mark *m, struct db *db)
 {
-	char *names = array(m->names, m->count);
-	char *checksums = array(m->checksums, m->count);
+	char *names = db_array(m->names, m->count);
+	char *checksums = db_array(m->checksums, m->count);
 	struct batch b = { 0 };
 	int status;
 
@@ -97,7 +96,7 @@ mark_applied(struct mark *m, struct db *db)
 int
 mark_rolled_back(struct mark *m, struct db *db)
 {
-	char *names = array(m->names, m->count);
+	char *names = db_array(m->names, m->count);
 	struct batch b = { 0 };
 	int status;
 
@@ -239,31 +238,7 @@ refusal(struct mark *m, const struct db_error *e)
 		    name);
 	else {
 		m->error = mem_printf("the history: %s", e->message);
-		return CLI_SYSTEM;
+		return db_error_status(e);
 	}
 	return CLI_NO;
-}
-
-/* An array of text, as PostgreSQL reads it. */
-static char *
-array(const char *const *values, size_t count)
-{
-	const char *p;
-	char *text;
-	size_t i, len;
-	FILE *out = mem_stream(&text, &len);
-
-	fputc('{', out);
-	for (i = 0; i < count; i++) {
-		fputs(i == 0 ? "\"" : ",\"", out);
-		for (p = values[i]; *p != '\0'; p++) {
-			if (*p == '"' || *p == '\\')
-				fputc('\\', out);
-			fputc(*p, out);
-		}
-		fputc('"', out);
-	}
-	fputc('}', out);
-	fclose(out);
-	return text;
 }

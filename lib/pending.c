@@ -150,7 +150,9 @@ warn_missing(
 static int
 refuse(struct pending *p, const struct migrations *m, const struct history *h)
 {
-	if ((p->error = failed_rows(m, h)) != NULL)
+	p->error = failed_rows(m, h);
+	p->failed = p->error != NULL;
+	if (p->failed)
 		return CLI_NO;
 	if (p->count == 0)
 		return CLI_OK;

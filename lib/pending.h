@@ -14,7 +14,8 @@
 struct pending {
 	struct run_job *jobs; /* in the order of the stream */
 	size_t count;
-	bool late;       /* some come before what was already applied */
+	bool failed; /* refused because of failed rows: some may be running */
+	bool late;   /* some come before what was already applied */
 	char **warnings; /* what a person should know of, a sentence each */
 	size_t nwarnings;
 	char *error; /* why pending_choose returned anything but CLI_OK */

@@ -12,12 +12,10 @@ static const char format[] = "mg-apply: %zu of %zu steps done, xxh3 ";
 static const char failed[] = "\nthe next step failed: ";
 
 /* $1 is the table, $2 the index, as the script writes them. */
-static const char find_index[] =
-    "SELECT i.indisvalid, format('DROP INDEX CONCURRENTLY %I.%I', n.nspname,"
-    " c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-    " JOIN pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE i.indrelid = to_regclass($1)"
-    " AND c.relname = (parse_ident($2))[1]::name";
+static const char is_valid[] = "SELECT i.indisvalid FROM pg_index i"
+			       " JOIN pg_class c ON c.oid = i.indexrelid"
+			       " WHERE i.indrelid = to_regclass($1)"
+			       " AND c.relname = (parse_ident($2))[1]::name";
 
 static void fingerprint(const struct script *, size_t, char *);
 static int settle_created(
@@ -82,7 +80,9 @@ resume_settle(struct resume *r, struct db *db, const struct script *s)
 	size_t begin, end;
 	char *place;
 
-	if (r->done == s->plan.count || step->kind != PLAN_ALONE)
+	/* What is atomic has a row only if it turned out to run alone. */
+	if (r->done == s->plan.count ||
+	    (step->kind != PLAN_ALONE && !s->plan.atomic))
 		return CLI_OK;
 	if (sql_index_table(&s->sql, step->first, &begin, &end) &&
 	    sql_index_name(&s->sql, step->first, &begin, &end))
@@ -132,35 +132,28 @@ fingerprint(const struct script *s, size_t done, char *hash)
 
 /*
  * A valid index of that name is what the statement made, unless it is known
- * to have failed; one that is not valid is what it left, and blocks its name.
+ * to have failed.
  */
 static int
 settle_created(
     struct resume *r, struct db *db, const struct script *s, size_t n)
 {
 	size_t begin, end;
-	char *values[2], *drop = NULL;
+	char *values[2];
 	int result;
 
 	(void)sql_index_table(&s->sql, n, &begin, &end);
 	values[0] = copy_range(s, begin, end);
 	(void)sql_index_name(&s->sql, n, &begin, &end);
 	values[1] = copy_range(s, begin, end);
-	result = db_query(db, find_index, 2, (const char *const *)values);
+	result = db_query(db, is_valid, 2, (const char *const *)values);
 	free(values[0]);
 	free(values[1]);
 	if (result == -1)
 		return system_error(r, db);
-	if (db->count == 0)
-		return CLI_OK;
-	if (db_true(db, 0, 0)) {
+	if (db->count > 0 && db_true(db, 0, 0))
 		r->done += !r->failed;
-		return CLI_OK;
-	}
-	drop = mem_copy(db_value(db, 0, 1));
-	result = db_query(db, drop, 0, NULL);
-	free(drop);
-	return result == -1 ? system_error(r, db) : CLI_OK;
+	return CLI_OK;
 }
 
 static int

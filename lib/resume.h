@@ -45,9 +45,9 @@ int resume_read(
     struct resume *r, const struct history_row *row, const struct script *s);
 
 /*
- * Find out whether the next step was done, and put away what is left of it if
- * it was half done: r->done becomes certain.  Returns CLI_OK; CLI_NO if only
- * a person can tell; CLI_SYSTEM; r->error says more.
+ * Find out whether the next step was done: r->done becomes certain.  What it
+ * left if it was half done is for leftover_clear.  Returns CLI_OK; CLI_NO if
+ * only a person can tell; CLI_SYSTEM; r->error says more.
  */
 int resume_settle(struct resume *r, struct db *db, const struct script *s);
 

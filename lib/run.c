@@ -6,6 +6,8 @@
 
 #include "cli.h"
 #include "explain.h"
+#include "leftover.h"
+#include "lock.h"
 #include "mem.h"
 #include "resume.h"
 
@@ -56,15 +58,18 @@ static void send_statement(struct run *, size_t);
 static void send_begin(struct run *, const struct plan_step *);
 static void send_note(struct run *, const struct run_job *, size_t);
 static void send_finish(struct run *, const struct run_job *);
+static void send_resets(struct run *);
 static void send_own(struct run *, const char *);
 static void send_part(
     struct run *, enum part, size_t, const char *, size_t, const char *const *);
 static void receive(struct run *);
 static void take(struct run *, const struct sent *, enum db_outcome);
+static void break_off(struct run *);
 static void drain(struct run *);
 static int settle(struct run *);
 static int tidy(struct db *, const char *);
 static bool refuses_transaction(struct run *);
+static bool unlocked(struct run *);
 static int read_failed(struct run *);
 static void note_failure(struct run *);
 static int report(struct run *);
@@ -80,7 +85,7 @@ run(struct run *r)
 	history_sql_make(&r->private->sql, r->history);
 	do
 		status = pass(r);
-	while (status == CLI_NO && refuses_transaction(r));
+	while (status == CLI_NO && (refuses_transaction(r) || unlocked(r)));
 	return status == CLI_OK ? CLI_OK : report(r);
 }
 
@@ -279,12 +284,8 @@ send_finish(struct run *r, const struct run_job *job)
 	struct run_private *p = r->private;
 	const char *values[] = { job->id, job->checksum, job->migration->name };
 
-	if (p->script.plan.resets) {
-		send_own(r, "RESET SESSION AUTHORIZATION");
-		send_own(r, "RESET ROLE");
-		send_own(r, "RESET ALL");
-		send_own(r, "SET synchronous_commit = off");
-	}
+	if (p->script.plan.resets)
+		send_resets(r);
 	if (p->opened)
 		send_part(r, ROW, 0, p->sql.finish, 2, values);
 	else
@@ -294,7 +295,20 @@ send_finish(struct run *r, const struct run_job *job)
 		send_own(r, "SET LOCAL synchronous_commit TO DEFAULT");
 	send_part(r, FINISH, 0, "COMMIT", 0, NULL);
 	if (!p->stopped && db_flush(r->db) == -1)
-		p->stopped = true;
+		break_off(r);
+}
+
+static void
+send_resets(struct run *r)
+{
+	send_own(r, "RESET SESSION AUTHORIZATION");
+	send_own(r, "RESET ROLE");
+	send_own(r, "RESET ALL");
+	send_own(r, "SET synchronous_commit = off");
+	if (r->db->strings)
+		send_own(r, DB_STRINGS);
+	if (!lock_disabled())
+		send_own(r, lock_again());
 }
 
 static void
@@ -353,6 +367,9 @@ take(struct run *r, const struct sent *sent, enum db_outcome outcome)
 		p->failure = *sent;
 		db_error_move(&p->error, &r->db->error);
 	}
+	/* The server may say why it leaves before it leaves. */
+	if (outcome == DB_FAILED && r->db->error.lost)
+		p->error.lost = true;
 	if (outcome != DB_DONE)
 		return;
 	if (sent->part == ROW)
@@ -369,17 +386,31 @@ take(struct run *r, const struct sent *sent, enum db_outcome outcome)
 	}
 }
 
+/* What came before may be done or not; nothing more can be sent. */
+static void
+break_off(struct run *r)
+{
+	const struct sent sent = { OWN, r->private->job, 0, 0 };
+
+	take(r, &sent, DB_FAILED);
+}
+
 /* Ask for all answers, and take them. */
 static void
 drain(struct run *r)
 {
 	struct run_private *p = r->private;
 
-	if (p->error.lost || db_sync(r->db) == -1)
+	if (p->error.lost)
 		return;
+	if (db_sync(r->db) == -1) {
+		break_off(r);
+		return;
+	}
 	while (p->waiting > 0 && !p->error.lost)
 		receive(r);
-	while (!p->error.lost && db_next(r->db) != DB_SYNC)
+	while (
+	    !p->error.lost && !r->db->error.lost && db_next(r->db) != DB_SYNC)
 		continue;
 }
 
@@ -402,8 +433,10 @@ settle(struct run *r)
 	if (db_in_transaction(r->db))
 		(void)tidy(r->db, "ROLLBACK");
 	for (i = 0; i < sizeof(clean) / sizeof(*clean); i++)
-		if (tidy(r->db, clean[i]) == -1)
+		if (tidy(r->db, clean[i]) == -1) {
+			r->private->error.lost = r->db->error.lost;
 			return CLI_SYSTEM;
+		}
 	if (r->error != NULL)
 		return CLI_INPUT;
 	note_failure(r);
@@ -416,9 +449,9 @@ tidy(struct db *db, const char *sql)
 {
 	if (db_query(db, sql, 0, NULL) == 0)
 		return 0;
-	return strcmp(db->error.sqlstate, "57014") == 0 ?
-	    db_query(db, sql, 0, NULL) :
-	    -1;
+	return strcmp(db->error.sqlstate, "57014") == 0
+	    ? db_query(db, sql, 0, NULL)
+	    : -1;
 }
 
 /*
@@ -441,6 +474,29 @@ refuses_transaction(struct run *r)
 	job->alone = true;
 	db_error_free(&p->error);
 	return true;
+}
+
+/*
+ * Was it the victim of a deadlock with those who wait for the migration lock?
+ * Then they are sent away, what it left is dropped, and it is run again.
+ */
+static bool
+unlocked(struct run *r)
+{
+	struct run_private *p = r->private;
+	struct leftover leftover = { 0 };
+	bool cleared;
+
+	if (!p->failed || p->failure.part != STATEMENT ||
+	    strcmp(p->error.sqlstate, "40P01") != 0 ||
+	    lock_cancel_waiters(r->db) == 0 || read_failed(r) == -1)
+		return false;
+	leftover_add(&leftover, &p->script, r->jobs[p->failure.job].done);
+	cleared = leftover_clear(&leftover, r->db) == CLI_OK;
+	leftover_free(&leftover);
+	if (cleared)
+		db_error_free(&p->error);
+	return cleared;
 }
 
 /* Make p->script the one that failed; others may have been read since. */
@@ -490,7 +546,11 @@ report(struct run *r)
 		return CLI_NO;
 	}
 	if (p->failure.part != STATEMENT || read_failed(r) == -1)
-		what = explain_own(job->migration->name, &p->error);
+		what = explain_own(job->migration->name,
+		    p->failure.part == STEP || p->failure.part == FINISH
+			? "COMMIT"
+			: "history row",
+		    &p->error);
 	else
 		what =
 		    explain_statement(&p->script, p->failure.number, &p->error);

@@ -283,6 +283,8 @@ detach(int line)
 	for (i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
 		signal(ignored[i], SIG_IGN);
 	signal(SIGTERM, SIG_DFL);
+	/* While there is nothing to clear yet, we may just end. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	signal(SIGCHLD, SIG_DFL);
 	umask(077);
 	if (line != LINE) {
@@ -560,7 +562,7 @@ launch(const struct keeper *k, char *args[])
 	}
 	/* After setuid, which would undo it: end with the keeper. */
 	prctl(PR_SET_PDEATHSIG, SIGQUIT);
-	/* By this the program finds its fellows; its name alone is not enough. */
+	/* By its path, as it may not be in PATH, a program finds its own. */
 	args[0] = program;
 	execv(program, args);
 	dprintf(STDERR_FILENO, "%s: %s\n", program, strerror(errno));

@@ -214,10 +214,9 @@ skip_statement(struct sql *sql, struct tokens *t)
 			first = token_is(t, ";");
 			token_step(t);
 		}
-		if (first && token_take(t, "END")) {
+		if (first && token_take(t, "END"))
 			bodies--;
-			routine = false;
-		} else if (first)
+		else if (first)
 			routine = take_routine(t);
 	}
 	if (t->kind == TOKEN_ERROR)

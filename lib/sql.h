@@ -6,8 +6,7 @@
  *
  *	if (sql_read(&sql, text, len) == -1) {
  *		sql_place(text, len, sql.at, &line, &column);
- *		errx(CLI_INPUT, "%s:%zu:%zu: %s", path, line, column,
- *sql.error);
+ *		errx(CLI_INPUT, "%zu:%zu: %s", line, column, sql.error);
  *	}
  *	for (i = 0; i < sql.count; i++)
  *		if (sql.statements[i].kind == SQL_ALONE)

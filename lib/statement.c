@@ -362,7 +362,7 @@ commits(const char *text, size_t begin, size_t end)
 			return true;
 		first = token_is(&t, ";") || token_is(&t, "BEGIN") ||
 		    token_is(&t, "THEN") || token_is(&t, "ELSE") ||
-		    token_is(&t, "LOOP") || token_is(&t, ">");
+		    token_is(&t, "LOOP");
 		token_step(&t);
 	}
 	return false;

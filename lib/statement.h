@@ -10,11 +10,10 @@
 #include <stddef.h>
 
 /*
- * Where
- * the text cannot tell, the kind is the one that asks for more care, but for
- * REINDEX and CLUSTER: these refuse a transaction if what they name is
- * partitioned, and are SQL_PLAIN here.  Functions that definitions call, as
- * the default of a new column may, are not looked into.
+ * Where the text cannot tell, the kind is the one that asks for more care.
+ * But REINDEX and CLUSTER of one relation, which refuse a transaction block if
+ * that is partitioned, are SQL_PLAIN, and so are definitions that call a
+ * function, as the default of a new column does.
  */
 enum sql_kind {
 	SQL_PLAIN,     /* may run in a transaction, leaves nothing behind */

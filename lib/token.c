@@ -212,10 +212,6 @@ word(struct tokens *t)
 			escaped(t, at);
 			return;
 		}
-		if (strchr("bBnNxX", first) != NULL && t->text[at] == '\'') {
-			quoted(t, at);
-			return;
-		}
 		if (strchr("uU", first) != NULL &&
 		    (looks_at(t, at, "&'") || looks_at(t, at, "&\""))) {
 			quoted(t, at + 1);
@@ -335,6 +331,7 @@ dollar(struct tokens *t)
 		finish(t, TOKEN_STRING, (size_t)(closing - t->text) + n);
 }
 
+/* Operators come in single characters: a comment can begin within one. */
 static void
 mark(struct tokens *t)
 {

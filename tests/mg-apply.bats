@@ -1,6 +1,10 @@
 #!/usr/bin/env bats
 # mg-apply(1): run the migrations that a database has not had yet
 
+# What run and start_apply set, what common.bash exports, SQL with its dollars
+# and quotes:
+# shellcheck disable=SC2154,SC2030,SC2031,SC2034,SC2016,SC1003
+
 load helper/common
 load helper/server
 
@@ -70,9 +74,9 @@ unchanged() {
 @test "a row is what Prisma leaves of a migration that was applied" {
 	migration 1_a 'CREATE TABLE a (x int);'
 	apply >out
-	is "t|1_a|t|t||t|1" "$(history_of "id ~ '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\$',
+	is 't|1_a|t|t|t|t|1' "$(history_of "id ~ '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\$',
 	    migration_name, started_at < finished_at,
-	    finished_at between now() - interval '1 min' and now(), logs,
+	    finished_at between now() - interval '1 min' and now(), logs is null,
 	    rolled_back_at is null, applied_steps_count")"
 	is "$(sha256sum <migrations/1_a/migration.sql | cut -d ' ' -f 1)" \
 	    "$(history_of checksum)"
@@ -409,7 +413,7 @@ refuses() {
 
 @test "COPY from the client is refused" {
 	migration 2_b 'SELECT 1;' 'COPY a FROM STDIN;' '1' '\.'
-	refuses 2:1 'COPY from or to the client cannot run here; use INSERT'
+	refuses 2:1 'COPY from stdin or to stdout cannot run here; load rows with INSERT'
 }
 
 @test "a byte order mark is refused" {
@@ -566,9 +570,8 @@ mg-apply: 2_b: nothing of it remains; mend it and run again' "$stderr"
 	migration 1_a "SELECT '$(printf 'é%.0s' {1..400})' FROM nowhere;"
 	run -1 --separate-stderr apply
 	has "$stderr" 'ééé ...'
-	has "$(wc -c <<<"$stderr")" ''
 	[ "${#stderr}" -lt 600 ]
-	iconv -f UTF-8 <<<"$stderr" >/dev/null
+	iconv -f UTF-8 -t UTF-16 <<<"$stderr" >/dev/null
 }
 
 @test "an enum value that is used too early comes with advice (55P04)" {
@@ -690,8 +693,8 @@ mg-apply: 1_a: nothing of it remains; mend it and run again' "$stderr"
 	is '[1,1,1]' "$(jq -sc 'map(.steps)' out)"
 	is 't|a_x' "$(sql "select indisvalid, indexrelid::regclass from pg_index
 	    where indrelid = 'a'::regclass")"
-	is '2_b|t||1' "$(sql "select migration_name, finished_at > started_at,
-	    logs, applied_steps_count from _prisma_migrations
+	is '2_b|t|t|1' "$(sql "select migration_name, finished_at > started_at,
+	    logs is null, applied_steps_count from _prisma_migrations
 	    where migration_name = '2_b'")"
 }
 
@@ -703,7 +706,8 @@ mg-apply: 1_a: nothing of it remains; mend it and run again' "$stderr"
 	    'REINDEX TABLE CONCURRENTLY a;'
 	apply >out
 	is 5 "$(jq .steps out)"
-	is '1_a|1|' "$(history_of 'migration_name, applied_steps_count, logs')"
+	is '1_a|1|t' "$(history_of \
+	    'migration_name, applied_steps_count, logs is null')"
 	is t "$(sql "select to_regclass('a_x') is null")"
 }
 
@@ -846,8 +850,8 @@ the next step failed: 42P01\$'")"
 	    apply
 	is 'a b' "$(tables)"
 	is 1 "$(sql 'select count(*) from a')"
-	is "$id|t||1|$(jq -r 'select(.name == "1_a").checksum' records)" \
-	    "$(sql "select id, finished_at > started_at, logs,
+	is "$id|t|t|1|$(jq -r 'select(.name == "1_a").checksum' records)" \
+	    "$(sql "select id, finished_at > started_at, logs is null,
 	    applied_steps_count, checksum from _prisma_migrations
 	    where migration_name = '1_a'")"
 }
@@ -1013,7 +1017,7 @@ died() {
 	await_session mg-apply
 	sql "insert into _prisma_migrations (id, checksum, migration_name,
 	    finished_at) values ('x', '', '2_b', now())"
-	end_sessions
+	release_lock
 	ends 0
 	is '' "$(cat out err)"
 	is a "$(tables)"
@@ -1161,9 +1165,8 @@ public|mine' "$(sql "select schemaname, tablename from pg_tables
 @test "a database without a schema to create in is said to be so" {
 	sql 'drop schema public'
 	migration 1_a 'CREATE TABLE a (x int);'
-	run -1 --separate-stderr apply
-	has "$stderr" 'no schema has been selected to create in'
-	migration 1_a 'CREATE SCHEMA public;'
+	says 1 'mg-apply: 1_a: its history row: no schema has been selected to create in (SQLSTATE 3F000)' \
+	    apply
 }
 
 @test "a role without the right to create is told so" {
@@ -1189,7 +1192,7 @@ public|mine' "$(sql "select schemaname, tablename from pg_tables
 	PGUSER=postgres
 	sql 'drop role mg_blind'
 	has "$stderr" 'mg-apply: the history cannot be read: permission denied for table _prisma_migrations'
-	is 1 "$status"
+	is 2 "$status"
 }
 
 @test "a connection that breaks is no success" {
@@ -1202,7 +1205,8 @@ public|mine' "$(sql "select schemaname, tablename from pg_tables
 	    and datname = current_database()"
 	ends 3
 	has "$(cat err)" 'terminating connection' \
-	    '1 of 2 pending migrations were applied'
+	    '1 of 2 pending migrations were applied' \
+	    '2_b: the server may still run it; look with mg-status, then run again'
 	is a "$(tables)"
 	is 1_a "$(history_of migration_name)"
 }
@@ -1243,9 +1247,9 @@ interrupted() {
 @test "SIGHUP does so too, but not under nohup" {
 	interrupted HUP 129
 	migration 3_c 'SELECT pg_sleep(0.5);'
-	records
-	nohup mg-apply <records >out 2>err 3>&- &
-	pid=$!
+	trap '' HUP
+	start_apply
+	trap - HUP
 	await_sleep
 	kill -HUP "$pid"
 	ends 0

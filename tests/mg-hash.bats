@@ -124,15 +124,15 @@ checked() {
 		0: | 
 		4: |name
 		14: |{"name":"1"} {"name":"2"}
-		12: |{"name":"1",}
-		9: |{"name":
-		17: duplicate object key|{"name":"1","name":"2"}
+		13: |{"name":"1",}
+		0: |{"name":
+		18: duplicate object key|{"name":"1","name":"2"}
 		17: \u0000 is not allowed|{"name":"1\\u0000"}
 		10: control character 0x0|{"name":"1\x00"}
 		9: unable to decode byte 0xe9|{"name":"\xe9"}
 		9: unable to decode byte 0xc0|{"name":"\xc0\xaf"}
 		1: |\xef\xbb\xbf{"name":"1"}
-		36: too big integer|{"name":"1","n":9223372036854775808}
+		35: too big integer|{"name":"1","n":9223372036854775808}
 		1: '[' or '{' expected near '\x1b'|\x1b[31m
 	END
 }
@@ -292,6 +292,16 @@ checked() {
 	mv before migrations elsewhere
 	run -0 mg-hash -C elsewhere --check before <after
 	is '' "$output"
+}
+
+@test "the page's examples work" {
+	mkdir prisma
+	migration 1 'select 1;'
+	mv migrations prisma
+	run -0 bash -euo pipefail -c \
+	    "$(sed -n 's/^\.Dl //p' "$ROOT/man/mg-hash.1")"
+	is '' "$output"
+	is 1 "$(jq -r .name migrations.jsonl)"
 }
 
 @test "a full disk exits 3" {

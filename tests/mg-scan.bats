@@ -362,6 +362,9 @@ warned() {
 	done <<-'END'
 		caf\xe9
 		\xc0\xaf
+		\xe0\x9f\xbf
+		\xf0\x8f\xbf\xbf
+		\xf5\x80\x80\x80
 		\xed\xa0\x80
 		\xf4\x90\x80\x80
 		\xe2\x82
@@ -387,6 +390,20 @@ warned() {
 	mkdir migrations/2000
 	run -2 --separate-stderr mg-scan migrations
 	is '' "$output"
+}
+
+@test "the page's examples work" {
+	mkdir prisma migrations-schema migrations-indexes
+	migration 1 'select 1;'
+	mv migrations prisma
+	run -0 bash -euo pipefail -c \
+	    "$(sed -n 's/^\.Dl //p' "$ROOT/man/mg-scan.1" | head -1)"
+	is 1 "$output"
+	cp -r prisma/migrations/1 migrations-schema/2
+	cp -r prisma/migrations/1 migrations-indexes/3
+	run -0 bash -euo pipefail -c \
+	    "$(sed -n 's/^\.Dl //p' "$ROOT/man/mg-scan.1")"
+	is 2 "$(grep -c '^-- mg: ' all.sql)"
 }
 
 @test "a full disk exits 3" {

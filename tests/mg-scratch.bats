@@ -5,6 +5,7 @@ load helper/common
 
 setup() {
 	sandbox
+	stderr= # of run --separate-stderr
 }
 
 # What a test left running, and what it made for other users, ends with it.
@@ -45,9 +46,9 @@ mv told.new told'
 # shellcheck disable=SC2016
 tell_and_wait="$tell; exec sleep 1000"
 
-# start COMMAND...: in the background; its id in $pid
+# start COMMAND...: in the background, with our input; its id in $pid
 start() {
-	"$@" 3>&- &
+	"$@" <&0 3>&- &
 	pid=$!
 	started+=" $pid"
 }
@@ -111,7 +112,7 @@ in_private_mounts() {
 }
 
 @test "nothing of another server reaches the command" {
-	DIRECT_URL=postgresql://elsewhere/x DATABASE_URL=$DIRECT_URL \
+	DIRECT_URL=postgresql://elsewhere/x DATABASE_URL=postgresql://there/x \
 	    PGSERVICE=x PGPASSWORD=x PGOPTIONS=-cx=y PGHOSTADDR=192.0.2.1 \
 	    PGSSLMODE=verify-full PGPORT=1 PGUSER=me PGDATABASE=mine \
 	    mg-scratch -- bash -c 'psql -Xc "select 1" >/dev/null && env' >out
@@ -123,6 +124,7 @@ in_private_mounts() {
 @test "the exit status is the command's" {
 	fails 7 '' mg-scratch -- sh -c 'exit 7'
 	# Options behind the command are its own, with or without --.
+	# shellcheck disable=SC2016
 	fails 5 '' mg-scratch sh -c 'test "$1" = --db && exit 5' sh --db
 }
 
@@ -181,6 +183,7 @@ in_private_mounts() {
 	wait "$pid" || status=$?
 	is 137 "$status"
 	is "mg-scratch: $host remains: its keeper was killed" "$(<err)"
+	eventually ended "$server"
 	rm -r "$host"
 }
 
@@ -219,11 +222,11 @@ in_private_mounts() {
 	is 4 "$status"
 }
 
-@test "the terminal's interrupt reaches the command once" {
+@test "the terminal's interrupt reaches the command once, and no server" {
 	# A second one would be counted before the SIGTERM that comes after it.
 	cat >count <<-'EOS'
 		trap 'echo int >>ints' INT
-		trap 'exit 6' TERM
+		trap 'psql -XAtc "select 6" >answer; exit 6' TERM
 		: >ready
 		while :; do sleep 0.05; done
 	EOS
@@ -239,10 +242,12 @@ in_private_mounts() {
 	exec 8>&-
 	is 6 "$status"
 	is int "$(<ints)"
+	is 6 "$(<answer)"
 }
 
 @test "a signal before the command runs ends all, 128 + n" {
 	fake postgres 'exit 0'
+	# shellcheck disable=SC2016
 	fake initdb ': >"${0%/*}/started"
 		until [ -e "${0%/*}/go" ]; do sleep 0.05; done'
 	start env TMPDIR="$folder" mg-scratch -- touch ran 2>err
@@ -273,6 +278,7 @@ in_private_mounts() {
 
 @test "a server that is not ready in time is ended" {
 	fake initdb 'mkdir data'
+	# shellcheck disable=SC2016
 	fake postgres 'echo $$ >"${0%/*}/id"; echo thinking >&2; exec sleep 1000'
 	fails 3 $'mg-scratch: the server is not ready in time:\nthinking' \
 	    env TMPDIR="$folder" mg-scratch --wait 2s -- true
@@ -312,6 +318,11 @@ in_private_mounts() {
 	    mg-scratch -- true
 }
 
+@test "server programs that are not in PATH find each other" {
+	tools=$(dirname "$(command -v mg-scratch)")
+	is 1 "$(PATH=$tools:/usr/bin:/bin mg-scratch -- psql -XAtc 'select 1')"
+}
+
 @test "the newest version that a distribution installed is found" {
 	tools=$(dirname "$(command -v mg-scratch)")
 	in_private_mounts "mount -t tmpfs none /usr/lib/postgresql &&
@@ -336,6 +347,7 @@ in_private_mounts() {
 }
 
 @test "a full disk is told, and nothing remains" {
+	# shellcheck disable=SC2016
 	in_private_mounts 'mount -t tmpfs -o size=20m,mode=1777 none /mnt &&
 	    TMPDIR=/mnt mg-scratch -- true; rc=$?; ls /mnt; exit $rc'
 	is 3 "$status"
@@ -347,7 +359,8 @@ in_private_mounts() {
 	needs_root
 	id postgres >id.log || skip "no user postgres"
 	# shellcheck disable=SC2016
-	is $'postgres\npostgres\n\n0' "$(mg-scratch -- bash -c 'stat -c %U "$PGHOST"
+	is $'postgres\npostgres\n\n0' "$(setpriv --groups 1,2 mg-scratch -- bash -c '
+	    stat -c %U "$PGHOST"
 	    server=$(head -n 1 "$PGHOST/data/postmaster.pid")
 	    ps -o user= -p "$server"
 	    sed -n "s/^Groups:[[:space:]]*//p" "/proc/$server/status"
@@ -498,6 +511,13 @@ tell_name='echo "$PGDATABASE" $$ >told.new; mv told.new told'
 	status=0
 	wait "$pid" || status=$?
 	is 143 "$status"
+}
+
+@test "SIGKILL ends the wait for a server" {
+	start mg-scratch --db --wait 1h -d "postgresql://localhost/x?host=$PWD" -- true
+	eventually pgrep -x mg-keeper -P "$pid" >keeper
+	kill -9 "$pid"
+	eventually ended "$(<keeper)"
 }
 
 @test "--db without a server is exit status 3" {

@@ -7,19 +7,19 @@ load helper/common
 setup() {
 	sandbox
 	mkdir -p 'the tools/bin' 'the tools/include/mg' elsewhere
-	cp "$(command -v mg)" 'the tools/bin'
+	cp "$(type -P mg)" 'the tools/bin'
 	bin="$PWD/the tools/bin"
 	program both 'say with both hands'
 	program only 'be a program only'
-	cat >'the tools/include/mg/mg.mk' <<-'EOS'
-		.PHONY: mg-help both target
-		mg-help:
-			@printf '  %-16s%s\n' both 'do both' target 'be a target'
-		both target:
-			@echo 'target $@ V=$(V) W=$(W)'; command -v mg-both
-		broken:
-			false
-	EOS
+	cat >'the tools/include/mg/mg.mk' <<'EOS'
+.PHONY: mg-help both target
+mg-help:
+	@printf '  %-16s%s\n' both 'do both' target 'be a target'
+both target:
+	@echo 'target $@ V=$(V) W=$(W)'; command -v mg-both
+broken:
+	false
+EOS
 }
 
 # program NAME SUMMARY: beside mg; it tells its arguments
@@ -122,13 +122,11 @@ mg() {
 	mkdir "$bin/mg-"
 	for name in ../x ../../../elsewhere/x /bin/true a.b 'a b' '' $'a\nb' \
 	    V=1; do
-		run -2 --separate-stderr mg "$name"
-		has "$stderr" 'not a name; mg help lists them'
-		run -2 --separate-stderr mg help "$name"
-		has "$stderr" 'not a name; mg help lists them'
+		says 2 'not a name; mg help lists them' mg "$name"
+		says 2 'not a name; mg help lists them' mg help "$name"
 	done
-	run -2 mg -- -C
-	run -2 mg --
+	says 2 'not a name; mg help lists them' mg -- -C
+	says 2 'mg: no name given' mg --
 }
 
 @test "help, --help and mg alone list programs and targets" {
@@ -163,7 +161,7 @@ mg() {
 	: >'the tools/share/man/man1/mg-only.1'
 	is "man <-l>"$'\n'"man <$bin/../share/man/man1/mg-only.1>" \
 	    "$(mg help only)"
-	run -127 mg help target
+	fails 2 'mg: target: no such program; mg help lists them' mg help target
 }
 
 @test "help of a program is its --help where there is no man" {

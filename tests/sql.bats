@@ -217,6 +217,7 @@ kinds() {
 
 @test "refuses the marks of a merge conflict" {
 	local mark
+	refuses '<<<<<<< HEAD' 1:1 'merge conflict'
 	for mark in '<<<<<<<' '|||||||' '=======' '>>>>>>>'; do
 		refuses "a;"$'\n'"$mark HEAD" 2:1 'merge conflict'
 		cuts "a $mark b" "a $mark b"
@@ -453,7 +454,7 @@ kinds() {
 	done <<-'END'
 		create table password (password text, "password" text)
 		alter table t add password text not null default ''
-		insert into t (kind, url) values ('password', 'https://a/b:c@d')
+		insert into t (kind, url) values ('password', 'https://a/b:c@d, ftp://a@b')
 		create role a login
 		alter user a set search_path = b
 		drop user mapping for a server s
@@ -483,6 +484,8 @@ kinds() {
 	shows 'drop index concurrently if exists a."b"; drop index a, b; drop table t' \
 	    'alone drop=concurrently index=a."b"|drop index concurrently if exists a."b"' \
 	    'plain index=a|drop index a, b' 'plain open|drop table t'
+	shows 'create index U&"\0061" on t (a)' \
+	    'plain open index=U&"\0061" table=t|create index U&"\0061" on t (a)'
 	shows 'reindex (verbose) index concurrently a.b' \
 	    'alone open drop=concurrently index=a.b|reindex (verbose) index concurrently a.b'
 }

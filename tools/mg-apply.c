@@ -15,6 +15,7 @@
 #include "cli.h"
 #include "db.h"
 #include "history.h"
+#include "leftover.h"
 #include "lock.h"
 #include "pending.h"
 #include "record.h"
@@ -52,6 +53,7 @@ struct options {
 	const char *to;
 	long lock_wait;
 	bool dry_run, quiet, strict, progress;
+	bool locked; /* nobody else is migrating */
 };
 
 static void read_options(struct options *, int, char *[]);
@@ -61,11 +63,13 @@ static void choose(struct pending *, struct db *, struct history *,
 static void check_scripts(struct pending *);
 static void print_plan(const struct pending *);
 static void take_lock(struct db *, const struct options *);
-static void settle_half_done(struct pending *, struct db *);
+static void settle_half_done(
+    struct pending *, struct db *, const struct options *);
+static void clear_leftovers(struct pending *, struct db *);
 static int run_jobs(struct pending *, struct db *, const struct history *,
     const struct options *);
 static void print_jobs(const struct run *);
-static void explain_rest(const struct run *);
+static void explain_rest(const struct run *, int);
 static void show_progress(const struct run *);
 
 int
@@ -86,12 +90,14 @@ main(int argc, char *argv[])
 	check_scripts(&pending);
 	if (options.dry_run)
 		print_plan(&pending);
-	else if (pending.count > 0) {
+	else if (pending.count > 0 || pending.failed) {
 		take_lock(&db, &options);
 		/* The one who had it may have applied what was pending. */
+		options.locked = true;
 		choose(&pending, &db, &history, &migrations, &options);
 		check_scripts(&pending);
-		settle_half_done(&pending, &db);
+		settle_half_done(&pending, &db, &options);
+		clear_leftovers(&pending, &db);
 		status = run_jobs(&pending, &db, &history, &options);
 	}
 
@@ -168,20 +174,22 @@ static void
 choose(struct pending *p, struct db *db, struct history *h,
     const struct migrations *m, const struct options *o)
 {
-	bool again = h->table != NULL;
 	size_t i;
 	int status;
 
 	pending_free(p);
 	if (history_read(h, db) == -1)
-		errx(CLI_SYSTEM, "the history cannot be read: %s",
-		    db->error.message);
+		errx(db_error_status(&db->error),
+		    "the history cannot be read: %s", db->error.message);
 	status = pending_choose(p, m, h, o->to);
-	for (i = 0; i < p->nwarnings && !o->quiet && !again; i++)
+	for (i = 0; i < p->nwarnings && !o->quiet && !o->locked; i++)
 		warnx("%s", p->warnings[i]);
-	if (status != CLI_OK)
+	/* What looks failed may be running: the lock will tell. */
+	if (p->failed && !o->locked && !o->dry_run)
+		p->count = 0;
+	else if (status != CLI_OK)
 		errx(status, "%s", p->error);
-	if (p->late && o->strict)
+	if (p->late && o->strict && p->count > 0)
 		errx(CLI_NO,
 		    "--strict: %s comes before migrations that are "
 		    "already applied",
@@ -251,7 +259,7 @@ take_lock(struct db *db, const struct options *o)
  * out which of both there is.
  */
 static void
-settle_half_done(struct pending *p, struct db *db)
+settle_half_done(struct pending *p, struct db *db, const struct options *o)
 {
 	struct script script = { 0 };
 	struct resume resume;
@@ -271,11 +279,35 @@ settle_half_done(struct pending *p, struct db *db)
 		if (status != CLI_OK)
 			errx(status, "%s", resume.error);
 		job->done = resume.done;
+		if (o->quiet)
+			continue;
 		warnx("%s: was left half done and goes on behind step %zu "
 		      "of %zu",
 		    utf8_visible(job->migration->name), job->done,
 		    script.plan.count);
 	}
+	script_free(&script);
+}
+
+/* A broken build left what blocks its name, or passes for what it is not. */
+static void
+clear_leftovers(struct pending *p, struct db *db)
+{
+	struct leftover leftover = { 0 };
+	struct script script = { 0 };
+	size_t i;
+	int status;
+
+	for (i = 0; i < p->count; i++) {
+		if (p->jobs[i].reason == NULL)
+			continue;
+		if (script_read(&script, p->jobs[i].migration) == -1)
+			errx(CLI_INPUT, "%s", script.error);
+		leftover_add(&leftover, &script, p->jobs[i].done);
+	}
+	if ((status = leftover_clear(&leftover, db)) != CLI_OK)
+		errx(status, "%s", leftover.error);
+	leftover_free(&leftover);
 	script_free(&script);
 }
 
@@ -298,7 +330,7 @@ run_jobs(struct pending *p, struct db *db, const struct history *h,
 	if (status != CLI_OK)
 		warnx("%s", r.error);
 	if (status != CLI_OK)
-		explain_rest(&r);
+		explain_rest(&r, status);
 	run_free(&r);
 	/* As the shell says it of one that a signal ended. */
 	return status != CLI_OK && db_signal() != 0 ? 128 + db_signal()
@@ -330,13 +362,17 @@ print_jobs(const struct run *r)
 
 /* What a failure left behind, and what to do next. */
 static void
-explain_rest(const struct run *r)
+explain_rest(const struct run *r, int status)
 {
 	const struct run_job *job = &r->jobs[r->finished];
 
 	warnx("%zu of %zu pending migrations were applied", r->finished,
 	    r->count);
-	if (job->opened)
+	if (status == CLI_SYSTEM)
+		warnx("%s: the server may still run it; look with mg-status, "
+		      "then run again",
+		    utf8_visible(job->migration->name));
+	else if (job->opened)
 		warnx("%s: %zu of its %zu steps are done; mend the rest and "
 		      "run again",
 		    utf8_visible(job->migration->name), job->done, job->steps);

@@ -56,8 +56,9 @@ struct chosen {
 
 static void read_options(struct options *, int, char *[]);
 static void read_stream(struct migrations *);
-static void choose(struct chosen *, struct migrations *, char *[]);
-static void add(struct chosen *, struct migration *);
+static void choose(
+    struct chosen *, struct migrations *, char *[], const struct options *);
+static void add(struct chosen *, struct migration *, const struct options *);
 static void find_checksum(struct migration *);
 static int write_rows(const struct chosen *, const struct options *);
 static void print_marked(
@@ -77,7 +78,7 @@ main(int argc, char *argv[])
 		migrations_name(&migrations, argv);
 	else
 		read_stream(&migrations);
-	choose(&chosen, &migrations, argv);
+	choose(&chosen, &migrations, argv, &options);
 	status = write_rows(&chosen, &options);
 
 	free(chosen.migrations);
@@ -140,13 +141,14 @@ read_stream(struct migrations *m)
 
 /* All of the stream, or those that the operands name. */
 static void
-choose(struct chosen *c, struct migrations *m, char *operands[])
+choose(struct chosen *c, struct migrations *m, char *operands[],
+    const struct options *o)
 {
 	size_t i;
 
 	if (*operands == NULL)
 		for (i = 0; i < m->count; i++)
-			add(c, &m->list[i]);
+			add(c, &m->list[i], o);
 	for (; *operands != NULL; operands++) {
 		i = migrations_find(m, *operands);
 		if (i == m->count)
@@ -154,14 +156,15 @@ choose(struct chosen *c, struct migrations *m, char *operands[])
 			    "P3017: %s: no such migration in the "
 			    "stream",
 			    utf8_visible(*operands));
-		add(c, &m->list[i]);
+		add(c, &m->list[i], o);
 	}
 }
 
 static void
-add(struct chosen *c, struct migration *m)
+add(struct chosen *c, struct migration *m, const struct options *o)
 {
-	find_checksum(m);
+	if (o->what == APPLIED)
+		find_checksum(m);
 	c->migrations = mem_grow(c->migrations, c->count, sizeof(m));
 	c->names = mem_grow(c->names, c->count, sizeof(*c->names));
 	c->checksums = mem_grow(c->checksums, c->count, sizeof(*c->checksums));
@@ -176,8 +179,11 @@ find_checksum(struct migration *m)
 {
 	struct file file = { 0 };
 
-	if (m->checksum != NULL || m->path == NULL)
+	if (m->checksum != NULL)
 		return;
+	if (m->path == NULL)
+		errx(CLI_INPUT, "%s: the record has no \"path\"",
+		    utf8_visible(m->name));
 	if (file_read(&file, m->path) == -1)
 		err(CLI_INPUT, "%s", utf8_visible(m->path));
 	m->checksum = mem_resize(NULL, HASH_CHECKSUM, 1);

@@ -70,8 +70,8 @@ main(int argc, char *argv[])
 	if ((status = db_open(&db, &options.db)) != CLI_OK)
 		errx(status, "%s", db.error.message);
 	if (history_read(&history, &db) == -1)
-		errx(CLI_SYSTEM, "the history cannot be read: %s",
-		    db.error.message);
+		errx(db_error_status(&db.error),
+		    "the history cannot be read: %s", db.error.message);
 	well = print_states(&migrations, &history, options.pending);
 	well &= print_others(&migrations, &history, options.pending);
 

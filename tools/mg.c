@@ -35,14 +35,15 @@ static const char list[] =
     "echo; echo 'Targets, as in mg NAME VARIABLE=VALUE...:'\n"
     "exec " TARGETS;
 static const char find[] =
-    TARGETS " </dev/null 2>/dev/null |\n"
-	    "awk -v name=\"$1\" '$1 == name { n++ } END { exit n == 0 }'";
+    "exec 2>/dev/null </dev/null\n" TARGETS " |\n"
+    "awk -v name=\"$1\" '$1 == name { n++ } END { exit n == 0 }'";
 static const char page[] =
     "for m in share/man/man1 ../man; do\n"
     "	m=${PATH%%:*}/../$m/mg-$1.1\n"
     "	[ ! -r \"$m\" ] || ! command -v man >/dev/null || exec man -l \"$m\"\n"
     "done\n"
-    "exec \"mg-$1\" --help";
+    "command -v \"mg-$1\" >/dev/null && exec \"mg-$1\" --help\n"
+    "echo \"mg: $1: no such program; mg help lists them\" >&2; exit 2";
 
 static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_-"
 			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -79,6 +80,7 @@ main(int argc, char *argv[])
 	execvp(program, argv);
 	if (errno != ENOENT)
 		err(CLI_SYSTEM, "%s", program);
+	free(program);
 	if (shell(find, argv[0]))
 		errx(CLI_INPUT, "%s: a target takes VARIABLE=VALUE only",
 		    argv[0]);
@@ -97,11 +99,16 @@ set_environment(void)
 	*strrchr(self, '/') = '\0';
 	path = mem_printf("%s:%s", self, path == NULL ? "/bin" : path);
 	setenv("PATH", path, 1);
+	free(path);
 	/* As installed, or else in the build tree. */
 	path = mem_printf("%s/../include/mg/mg.mk", self);
-	if (access(path, F_OK) == -1)
+	if (access(path, F_OK) == -1) {
+		free(path);
 		path = mem_printf("%s/../../mk/mg.mk", self);
+	}
 	setenv("MG_MK", path, 0);
+	free(path);
+	free(self);
 }
 
 _Noreturn static void

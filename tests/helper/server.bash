@@ -45,6 +45,13 @@ hold_lock() {
 	    and application_name = 'deployer')"
 }
 
+# release_lock: the session called deployer is gone
+release_lock() {
+	sql "select pg_terminate_backend(pid) from pg_stat_activity
+	    where datname = current_database()
+	    and application_name = 'deployer'" >/dev/null
+}
+
 # start_apply [OPTION...]: of what ./migrations holds, in the background, as
 # $pid, with its output in ./out and ./err
 start_apply() {
@@ -77,6 +84,7 @@ end_sessions() {
 round_trips() {
 	local relay tries
 	mkdir -p relay
+	rm -f relay/.s.PGSQL.5432
 	"$ROOT/tests/helper/relay" "$PGHOST/.s.PGSQL.5432" \
 	    relay/.s.PGSQL.5432 >relay/count 3>&- &
 	relay=$!

@@ -40,9 +40,7 @@ setup() {
 
 @test "a folder without a script that was not applied is refused by both" {
 	mkdir migrations/4_four
-	run -1 --separate-stderr on theirs prisma deploy
-	has "$stderr" P3015
-	run -2 --separate-stderr on ours apply
-	has "$stderr" 4_four
+	says 1 P3015 on theirs prisma deploy
+	says 2 4_four on ours apply
 	alike objects history
 }

@@ -9,6 +9,8 @@
 #	on theirs prisma deploy
 #	on ours apply
 #	alike objects history
+#
+# shellcheck disable=SC2154 # run sets output
 
 load ../helper/common
 
@@ -101,23 +103,24 @@ prisma() {
 	node "$PRISMA/node_modules/prisma/build/index.js" migrate "$@"
 }
 
-# apply, status, mark [OPTION...] [NAME...]: mg, with all of the project
+# apply [OPTION...], mark OPTION... [NAME...]: mg, with all of the project
 apply() {
 	records && mg-apply "$@" <records
-}
-
-status() {
-	records && mg-status "$@" <records
 }
 
 mark() {
 	records && mg-mark "$@" <records
 }
 
-# state NAME: what mg-status says of that migration
+# states: name and state of each migration, as mg-status has them
+states() {
+	records && mg-status <records >records.states
+	jq -r '.name + " " + .state' records.states
+}
+
+# state NAME: of that one
 state() {
-	status >states
-	jq -r --arg name "$1" 'select(.name == $name).state' states
+	states | sed -n "s/^$1 //p"
 }
 
 # agreed: both say that everything is applied, and neither changes a thing
@@ -129,8 +132,7 @@ agreed() {
 	has "$output" 'Database schema is up to date!'
 	run -0 apply
 	is '' "$output"
-	status >states
-	is applied "$(jq -r .state states | sort -u)"
+	is applied "$(states | sed 's/.* //' | sort -u)"
 	history >after
 	same before after
 }

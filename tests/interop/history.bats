@@ -26,8 +26,8 @@ setup() {
 as_judged() {
 	local what
 	for what in objects rows history; do
-		on ours "$what" >"$what"
-		same "$JUDGED/$what" "$what"
+		on ours "$what" >"$what.ours"
+		same "$JUDGED/$what" "$what.ours"
 	done
 	on ours agreed
 }

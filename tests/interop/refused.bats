@@ -12,10 +12,8 @@ setup() {
 # refused: by both, and nothing is done
 refused() {
 	objects >before
-	run -1 --separate-stderr prisma deploy
-	has "$stderr" P3005
-	run -1 --separate-stderr apply
-	has "$stderr" P3005
+	says 1 P3005 prisma deploy
+	says 1 P3005 apply
 	is '' "$output"
 	objects >after
 	same before after

@@ -124,6 +124,7 @@ traps() {
 	SQL
 	script '25_with a space copy' <<<'CREATE TABLE space (x int);'
 	script "26_o'clock" <<<'CREATE TABLE clock (x int);'
+	# shellcheck disable=SC2016 # it is a name, not a variable
 	script '27_"quoted" \ $HOME' <<<'CREATE TABLE quoted (x int);'
 	script 28_été <<<'CREATE TABLE summer (x int);'
 	script 29_settings <<-'SQL'

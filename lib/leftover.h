@@ -1,0 +1,38 @@
+/*
+ * leftover - invalid indexes that broken CONCURRENTLY builds left behind
+ *
+ * CREATE INDEX CONCURRENTLY that fails, or is cut off, leaves an index that
+ * is never used and yet has the name: the next try fails on it, or accepts it
+ * as it is where the script says IF NOT EXISTS.
+ *
+ *	leftover_add(&l, &script, 0);
+ *	if ((status = leftover_clear(&l, &db)) != CLI_OK)
+ *		errx(status, "%s", l.error);
+ *	leftover_free(&l);
+ */
+#ifndef MG_LEFTOVER_H
+#define MG_LEFTOVER_H
+
+#include <stddef.h>
+
+#include "db.h"
+#include "script.h"
+
+struct leftover {
+	char **tables, **names; /* as the scripts write them, parallel */
+	size_t count;
+	char *error; /* why leftover_clear returned anything but CLI_OK */
+};
+
+/* Look for what the script builds concurrently, from that step on. */
+void leftover_add(struct leftover *l, const struct script *s, size_t step);
+
+/*
+ * Drop those that are there and invalid.  Returns CLI_OK; CLI_RETRY if a
+ * session is building one just now; CLI_SYSTEM.
+ */
+int leftover_clear(struct leftover *l, struct db *db);
+
+void leftover_free(struct leftover *l);
+
+#endif
