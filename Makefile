@@ -125,7 +125,8 @@ fuzz-%: FORCE
 lint:				## check the style of everything
 	clang-format --dry-run -Werror lib/*.[ch] tools/*.c tests/*/*.c
 	cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr \
-	    --enable=warning,performance,portability -Ilib lib tools
+	    --enable=warning,performance,portability \
+	    --library=gnu --library=bsd -Ilib lib tools
 	shellcheck -x $(scripts)
 	mandoc -Tlint -Wwarning $(pages)
 	$(MAKE) all BUILD=$(BUILD)/gcc CC=gcc CFLAGS='-O2 -Werror'
@@ -140,10 +141,11 @@ bench: all			## measure against psql, side by side [HISTORY=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/bench/run $(HISTORY)
 
 install: all			## install below $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/mg \
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/mg/examples \
 	    $(DESTDIR)$(INCDIR)/mg
 	install -m 755 $(bins) $(DESTDIR)$(BINDIR)
 	install -m 644 $(wildcard share/*.*) $(DESTDIR)$(DATADIR)/mg
+	install -m 644 share/examples/* $(DESTDIR)$(DATADIR)/mg/examples
 	install -m 644 mk/mg*.mk $(DESTDIR)$(INCDIR)/mg
 	for p in $(pages); do d=$(DESTDIR)$(MANDIR)/man$${p##*.}; \
 	    install -d $$d && install -m 644 $$p $$d || exit; done

@@ -39,14 +39,12 @@ static void print_options(const struct cli_option *);
 int
 cli_next(const struct cli *cli, int argc, char *argv[])
 {
-	char letters[3 * MAXOPTIONS + 2] = "";
+	char letters[2 * MAXOPTIONS + 2] = { cli->command ? '+' : '\0' };
 	struct option names[MAXOPTIONS + 1] = { 0 };
 	int key;
 
 	if (optind == 1 && argc > 0)
 		argv[0] = program_invocation_short_name;
-	if (cli->command)
-		strcpy(letters, "+");
 	add_options(cli->options, letters, names);
 	add_options(everybody, letters, names);
 	switch (key = getopt_long(argc, argv, letters, names, NULL)) {

@@ -367,9 +367,6 @@ take(struct run *r, const struct sent *sent, enum db_outcome outcome)
 		p->failure = *sent;
 		db_error_move(&p->error, &r->db->error);
 	}
-	/* The server may say why it leaves before it leaves. */
-	if (outcome == DB_FAILED && r->db->error.lost)
-		p->error.lost = true;
 	if (outcome != DB_DONE)
 		return;
 	if (sent->part == ROW)
@@ -409,6 +406,7 @@ drain(struct run *r)
 	}
 	while (p->waiting > 0 && !p->error.lost)
 		receive(r);
+	/* The server may have said why it leaves before it left. */
 	while (
 	    !p->error.lost && !r->db->error.lost && db_next(r->db) != DB_SYNC)
 		continue;

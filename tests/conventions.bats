@@ -17,7 +17,7 @@ has_page_and_tests() {
 
 # section NAME: of $tool's page, as the reader sees it
 section() {
-	mandoc -T ascii -O width=5000 "$ROOT/man/$tool.1" |
+	mandoc -T ascii -O width=900 "$ROOT/man/$tool.1" |
 	    sed 's/.\x08//g' | sed -n "/^$1\$/,/^[A-Z]/p" | sed '1d; /^[A-Z]/d'
 }
 

@@ -384,6 +384,27 @@ applied_steps_count|integer||NO|0' "$(sql "select column_name, data_type,
 	unchanged
 }
 
+@test "a script that changes after the first one has begun is not run" {
+	migration 1_a 'SELECT pg_advisory_xact_lock(4711);'
+	# More than is sent ahead of the answers.
+	yes 'SELECT 2;' | head -3000 | script 2_b
+	migration 3_c 'CREATE TABLE c (x int);'
+	hold_lock 'select pg_advisory_lock(4711), pg_sleep(600)'
+	mg-scan migrations >records
+	PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK=1 \
+	    mg-apply <records >out 2>err 3>&- &
+	pid=$!
+	await "select exists (select from pg_stat_activity
+	    where datname = current_database() and wait_event = 'advisory')"
+	migration 3_c 'DROP TABLE c;'
+	release_lock
+	ends 2
+	is 'mg-apply: migrations/3_c/migration.sql: it changed while it was to be run; run again
+mg-apply: 2 of 3 pending migrations were applied
+mg-apply: 3_c: nothing of it remains; mend it and run again' "$(cat err)"
+	is '1_a 2_b' "$(history_of migration_name | paste -sd ' ')"
+}
+
 # refuses PLACE WHY: the migration 2_b, by itself and before 1_a has run
 refuses() {
 	migration 1_a 'CREATE TABLE a (x int);'
@@ -567,7 +588,7 @@ mg-apply: 2_b: nothing of it remains; mend it and run again' "$stderr"
 }
 
 @test "a long statement is cut, at no half character" {
-	migration 1_a "SELECT '$(printf 'é%.0s' {1..400})' FROM nowhere;"
+	migration 1_a "SELECT 'x$(printf 'é%.0s' {1..400})' FROM nowhere;"
 	run -1 --separate-stderr apply
 	has "$stderr" 'ééé ...'
 	[ "${#stderr}" -lt 600 ]
@@ -757,6 +778,15 @@ mg-apply: 1_a: nothing of it remains; mend it and run again' "$stderr"
 	    where applied_steps_count = 1 and finished_at is not null')"
 }
 
+@test "what the script itself rolled back is a step that is done, too" {
+	migration 1_a 'CREATE TABLE a (x int);' 'INSERT INTO a VALUES (1), (1);' \
+	    'COMMIT;' 'DELETE FROM a;' 'ROLLBACK;' \
+	    'CREATE UNIQUE INDEX CONCURRENTLY a_x ON a (x);'
+	run -1 --separate-stderr apply
+	has "$stderr" '1_a: 2 of its 3 steps are done'
+	is 2 "$(sql 'select count(*) from a')"
+}
+
 @test "COMMIT AND CHAIN begins the next transaction" {
 	migration 1_a 'BEGIN ISOLATION LEVEL SERIALIZABLE;' \
 	    "CREATE TABLE a AS SELECT current_setting('transaction_isolation');" \
@@ -944,8 +974,7 @@ died() {
 	run -1 apply
 	died
 	migration 1_a 'CREATE TABLE a (x int);' 'VACUUM a;'
-	fails 0 'mg-apply: 1_a: was left half done and goes on behind step 1 of 2' \
-	    apply
+	fails 0 '' apply -q
 }
 
 @test "a statement that may have run without a note is for a person to judge" {
@@ -963,7 +992,7 @@ died() {
 	    finished_at is not null from _prisma_migrations")"
 }
 
-@test "so is a procedure that commits" {
+@test "a procedure that commits may have run without a note, too" {
 	migration 1_a 'CREATE TABLE a (x int);' \
 	    'CREATE PROCEDURE p() LANGUAGE plpgsql AS $$' \
 	    'BEGIN INSERT INTO a VALUES (1); COMMIT; RAISE $x$no$x$; END $$;'
@@ -971,6 +1000,17 @@ died() {
 	run -1 apply
 	died
 	says 1 'mg-apply: migrations/2_b/migration.sql:1:1: nobody noted whether this statement was done' \
+	    apply
+	is 1 "$(sql 'select count(*) from a')"
+}
+
+@test "one that is known to have failed is run again" {
+	migration 1_a 'CREATE TABLE a (x int);' \
+	    'DO $$ BEGIN COMMIT; RAISE $x$no$x$; END $$;'
+	run -1 apply
+	migration 1_a 'CREATE TABLE a (x int);' \
+	    'DO $$ BEGIN COMMIT; INSERT INTO a VALUES (1); END $$;'
+	fails 0 'mg-apply: 1_a: was left half done and goes on behind step 1 of 2' \
 	    apply
 	is 1 "$(sql 'select count(*) from a')"
 }
@@ -1006,6 +1046,14 @@ died() {
 	    ' UTC, is running: select pg_sleep(600); nothing was changed, try again'
 	is '' "$output"
 	unchanged
+}
+
+@test "of the one who has the lock no secret is told" {
+	hold_lock "select pg_sleep(600), 'password ''hunter2'''"
+	migration 1_a ''
+	run -75 --separate-stderr apply --lock-wait 0
+	has "$stderr" 'of deployer, connected ' ', is running a secret statement;'
+	case $stderr in *hunter2*) false ;; esac
 }
 
 @test "it waits for the lock, and then reads the history again" {

@@ -158,6 +158,9 @@ COMMIT; -- mg' "$(cat joined)"
 	part 6 'create table a(i int)'
 	joins
 	is 6 "$(grep -c '^-- mg: ' joined)"
+	has "$(cat joined)" $'\n\n\n-- mg: {"name":"3"' \
+	    $'\n-- nothing yet\n -- mg<\n\n-- mg: {"name":"4"' \
+	    $'\n yet */\n -- mg<\n\n-- mg: {"name":"5"'
 }
 
 @test "quotes, dollar quotes and nested comments hide what they hold" {
@@ -192,6 +195,27 @@ COMMIT; -- mg' "$(cat joined)"
 		where schemaname = 'public'" abcdefghijklmoprtuvx
 }
 
+# becomes TEXT JOINED: the part that a migration of this text alone becomes
+becomes() {
+	part 1 "$1"
+	join
+	is "$(printf %b "$2")" "$(sed '1,/^-- mg: /d' joined)"
+}
+
+@test "a script gets only the BEGIN and COMMIT that it lacks" {
+	text='BEGIN;\ncreate table a(i int);\nCOMMIT;\n-- more\nBEGIN;\ndrop table a;\nROLLBACK;\n'
+	becomes "$text" "$text"
+	text='BEGIN;\nselect 1;\nCOMMIT AND CHAIN;\nselect 2;\nROLLBACK AND CHAIN;\nselect 3;\nEND;\n'
+	becomes "$text" "$text"
+	becomes 'select 1;\nROLLBACK;\nselect 2;\nCOMMIT;\n' \
+	    'BEGIN; -- mg\nselect 1;\nROLLBACK;\nBEGIN; -- mg\nselect 2;\nCOMMIT;\n'
+}
+
+@test "a comment stays with the statement that it precedes" {
+	becomes '\n-- one\nselect 1; \r\n-- two\nvacuum;\n-- three\nselect 3;\n' \
+	    'BEGIN; -- mg\n\n-- one\nselect 1; \r\nCOMMIT; -- mg\n-- two\nvacuum;\nBEGIN; -- mg\n-- three\nselect 3;\nCOMMIT; -- mg\n'
+}
+
 @test "a lone ROLLBACK undoes what one query with it would" {
 	part 1 'create table a(i int); rollback; create table b(i int);'
 	part 2 'create table c(i int); abort'
@@ -220,6 +244,12 @@ COMMIT; -- mg' "$(cat joined)"
 	run -3 run_sql "mg_${BATS_SUITE_TEST_NUMBER}_all" joined
 	leaves "select string_agg(tablename, '' order by tablename) from pg_tables
 		where schemaname = 'public'" ab
+	part 1 'create table c(i int); commit; create table d(i int);'
+	part 2 'create table e(i int);\ncommit;\ncreate table f(i int); select 1/0'
+	join
+	run -3 run_sql "mg_${BATS_SUITE_TEST_NUMBER}_all" joined
+	leaves "select string_agg(tablename, '' order by tablename) from pg_tables
+		where schemaname = 'public'" abcde
 }
 
 @test "CONCURRENTLY runs outside a transaction, what stands around it inside" {

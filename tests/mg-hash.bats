@@ -268,7 +268,7 @@ checked() {
 @test "--check refuses a checksum that is none" {
 	checked
 	for bad in '""' '"abc"' 1 null "\"$(printf 'A%.0s' {1..64})\"" \
-	    "\"$(printf 'a%.0s' {1..65})\""; do
+	    "\"$(printf 'a%.0s' {1..65})\"" "\"$(printf 'a%.0s' {1..64})x\""; do
 		sed '2s/"checksum":"[^"]*"/"checksum":'"$bad"'/' before >worse
 		fails 2 'mg-hash: worse:2: "checksum" is not a SHA-256 in lower-case hexadecimal; make it with mg-hash' \
 		    mg-hash --check worse <after

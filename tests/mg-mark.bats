@@ -111,6 +111,14 @@ printed() {
 	is $'2_b rolled-back\n1_a finished\n2_b finished' "$(rows)"
 }
 
+@test "what was finished and then rolled back by hand can be marked, too" {
+	mark --applied 1_a >out
+	sql 'update _prisma_migrations set rolled_back_at = now()'
+	run -0 mark --applied 1_a
+	is '1_a applied' "$(printed)"
+	is $'1_a finished rolled-back\n1_a finished' "$(rows)"
+}
+
 @test "a full database without a history gets one" {
 	sql 'create table mine ()'
 	mark --applied >out

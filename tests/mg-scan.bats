@@ -387,8 +387,8 @@ warned() {
 	for i in {1000..1999}; do
 		migration "$i"
 	done
-	mkdir migrations/2000
-	run -2 --separate-stderr mg-scan migrations
+	mkdir migrations/200{9..0}
+	says 2 'mg-scan: migrations/2000/migration.sql: ' mg-scan migrations
 	is '' "$output"
 }
 

@@ -55,6 +55,7 @@ static bool is_migration(const char *, const struct dirent *, bool);
 static void add(struct list *, const char *, const char *);
 static void check_provider(const char *);
 static int by_name(const void *, const void *);
+static void check_script(const char *);
 static void refuse_twins(const struct list *);
 static void warn_of_order(const struct list *);
 static size_t position(const struct list *, const char *);
@@ -97,6 +98,8 @@ main(int argc, char *argv[])
 	}
 	if (list.count > 0)
 		qsort(list.all, list.count, sizeof(*list.all), by_name);
+	for (i = 0; i < list.count; i++)
+		check_script(list.all[i].path);
 	refuse_twins(&list);
 	if (!list.quiet)
 		warn_of_order(&list);
@@ -169,27 +172,11 @@ is_migration(const char *dir, const struct dirent *entry, bool quiet)
 static void
 add(struct list *list, const char *dir, const char *name)
 {
-	struct found found;
-	struct stat st;
-
-	found.name = mem_copy(name);
-	found.path = mem_printf("%s/%s/migration.sql", dir, name);
-	if (!utf8_valid(found.path, strlen(found.path)))
-		errx(CLI_INPUT,
-		    "%s: not UTF-8, which no history can hold; "
-		    "rename it",
-		    utf8_visible(found.path));
-	if (stat(found.path, &st) == -1)
-		errx(CLI_INPUT, "%s: %s%s", utf8_visible(found.path),
-		    strerror(errno),
-		    errno != ENOENT ? ""
-				    : "; a migration without a script stops "
-				      "Prisma too (P3015): restore it, or "
-				      "remove its folder");
-	if (!S_ISREG(st.st_mode))
-		errx(CLI_INPUT, "%s: not a file", utf8_visible(found.path));
-	list->all = mem_grow(list->all, list->count, sizeof(found));
-	list->all[list->count++] = found;
+	list->all = mem_grow(list->all, list->count, sizeof(*list->all));
+	list->all[list->count++] = (struct found){
+		.name = mem_copy(name),
+		.path = mem_printf("%s/%s/migration.sql", dir, name),
+	};
 }
 
 /*
@@ -239,6 +226,26 @@ by_name(const void *a, const void *b)
 {
 	return strcmp(
 	    ((const struct found *)a)->name, ((const struct found *)b)->name);
+}
+
+static void
+check_script(const char *path)
+{
+	struct stat st;
+
+	if (!utf8_valid(path, strlen(path)))
+		errx(CLI_INPUT,
+		    "%s: not UTF-8, which no history can hold; "
+		    "rename it",
+		    utf8_visible(path));
+	if (stat(path, &st) == -1)
+		errx(CLI_INPUT, "%s: %s%s", utf8_visible(path), strerror(errno),
+		    errno != ENOENT ? ""
+				    : "; a migration without a script stops "
+				      "Prisma too (P3015): restore it, or "
+				      "remove its folder");
+	if (!S_ISREG(st.st_mode))
+		errx(CLI_INPUT, "%s: not a file", utf8_visible(path));
 }
 
 static void

@@ -131,7 +131,7 @@ check_name(const char *name)
 {
 	if (name == NULL)
 		cli_usage(&cli, "no name given");
-	if (*name == '-' || *name == '\0' ||
+	else if (*name == '-' || *name == '\0' ||
 	    name[strspn(name, letters)] != '\0')
 		errx(CLI_INPUT, "%s: not a name; mg help lists them",
 		    utf8_visible(name));

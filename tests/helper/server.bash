@@ -36,10 +36,11 @@ await_sleep() {
 # Sessions
 #
 
-# hold_lock: a session called deployer has the migration lock from now on
+# hold_lock [STATEMENT]: a session called deployer has the migration lock from
+# now on, and runs that, which sleeps
 hold_lock() {
 	PGAPPNAME=deployer psql -Xq -c 'select pg_advisory_lock(72707369)' \
-	    -c 'select pg_sleep(600)' >/dev/null 2>&1 3>&- &
+	    -c "${1:-select pg_sleep(600)}" >/dev/null 2>&1 3>&- &
 	await "select exists (select from pg_stat_activity
 	    where datname = current_database() and wait_event = 'PgSleep'
 	    and application_name = 'deployer')"
