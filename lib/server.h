@@ -1,64 +1,57 @@
 /*
- * server - a throw-away PostgreSQL that is gone when its user is
+ * server - a private PostgreSQL that is gone when its user is
  *
- * A private server, or a database on a server that is there already.  A
- * process of its own, the keeper, makes it and clears it away again: after
- * server_stop, or when the process that asked for it has ended, however that
- * ended.  Nothing but the keeper's own death by SIGKILL leaves anything
- * behind, and then it is the folder: the server itself ends with its keeper.
+ * A keeper (keeper.h) makes it.  It is reached by a socket only, in a folder
+ * below $TMPDIR that nobody else may enter; it forgets what the machine does
+ * not survive.  Root's is run by postgres, or nobody.  If its keeper is killed
+ * it ends all the same, and the folder remains.
  *
- *	status = server_start(&server, NULL, 0, 60000);
- *	if (status == CLI_OK)
- *		use(server.url);
+ *	struct server_options options = { .program = "mg-x", .wait = 60000 };
+ *	struct server s;
+ *
+ *	if (server_start(&s, &options) == CLI_OK)
+ *		use(s.url);
  *	else
- *		warnx("%s", server.error);
- *	if (server_stop(&server) == -1)
- *		warnx("%s", server.error);
- *	server_free(&server);
+ *		warnx("%s", s.error);
+ *	if (server_stop(&s) == -1)
+ *		warnx("%s", s.error);
+ *	server_free(&s);
  */
 #ifndef MG_SERVER_H
 #define MG_SERVER_H
 
-#include <stdio.h>
-#include <sys/types.h>
+#include <stddef.h>
 
-#include "db.h"
+#include "keeper.h"
 
-#define SERVER_USER "postgres"    /* a private server's superuser */
-#define SERVER_DATABASE "scratch" /* and its database, which is empty */
+#define SERVER_USER "postgres"    /* its superuser */
+#define SERVER_DATABASE "scratch" /* its database, which is empty */
+#define SERVER_PORT "5432"        /* of the socket's name: there is no other */
+
+struct server_options {
+	const char *program;   /* application_name while it is made */
+	char *const *settings; /* such as "work_mem=1GB", beyond our own */
+	size_t nsettings;
+	long wait; /* milliseconds for it to be ready */
+};
 
 struct server {
-	char *folder;   /* of a private server's socket, else NULL */
-	char *database; /* its name */
-	char *url;      /* for DATABASE_URL; NULL: libpq's variables say more */
-	char *error;    /* why a call failed */
+	/* Lent until server_free. */
+	const char *folder; /* of its socket */
+	const char *url;    /* for DATABASE_URL */
+	const char *error;  /* why a call failed */
 
-	char *given;  /* private: the URL that it was borrowed by */
-	pid_t keeper; /* private */
-	FILE *line;   /* private: to the keeper, who hears our end */
+	struct keeper keeper; /* private */
+	char *made_url;       /* private */
 };
 
 /*
- * Start a private server, with settings such as "work_mem=1GB" beyond our
- * own, and wait so many milliseconds until it is ready.  It is reached by a
- * socket only, in a folder below $TMPDIR that nobody else may enter; it
- * forgets what the machine does not survive.  Root's is run by postgres, or
- * nobody.  Returns CLI_OK, CLI_INPUT or CLI_SYSTEM.  A signal that is caught
- * interrupts it.
+ * Returns CLI_OK, CLI_INPUT or CLI_SYSTEM.  A signal that is caught interrupts
+ * it.
  */
-int server_start(
-    struct server *s, char *const settings[], size_t nsettings, long wait);
+int server_start(struct server *s, const struct server_options *options);
 
-/*
- * Make a database on the server that db_open would find, UTF8 and empty.
- * Returns as server_start does.
- */
-int server_borrow(struct server *s, const struct db_options *options);
-
-/*
- * Have our environment lead to it and nowhere else: DATABASE_URL, no
- * DIRECT_URL, and libpq's variables.
- */
+/* Have our environment lead to its database and nowhere else. */
 void server_environment(const struct server *s);
 
 /*

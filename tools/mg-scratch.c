@@ -5,16 +5,14 @@
  * is gone when the command is, however that or this program ends.
  */
 #include <err.h>
-#include <errno.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "child.h"
 #include "cli.h"
 #include "db.h"
+#include "guest.h"
 #include "mem.h"
 #include "server.h"
 
@@ -36,28 +34,18 @@ static const struct cli cli = {
 	.command = true,
 };
 
-/* These pass on to the command.  Fatal ones only: a terminal stops both. */
-static const int fatal[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
-enum { FATAL = sizeof(fatal) / sizeof(*fatal) };
-
-static volatile sig_atomic_t caught;
-
-static void catch_signals(sigset_t *);
-static void on_signal(int);
-static int run(char *[], const sigset_t *);
-_Noreturn static void become(char *[], const sigset_t *);
-static void warn_notice(const char *);
+static int with_server(char *[], struct child *, const struct server_options *);
+static int with_guest(char *[], struct child *, const struct db_options *);
+static int run(char *[], struct child *, int, const char *);
+static int report(int, const char *);
 
 int
 main(int argc, char *argv[])
 {
-	struct db_options options = {
-		.program = "mg-scratch", .wait = -1, .notice = warn_notice
-	};
-	struct server server;
+	struct server_options own = { .program = cli.name, .wait = START_WAIT };
+	struct db_options there = { .program = cli.name, .notice = cli_notice };
 	char **settings = NULL;
-	size_t n = 0;
-	sigset_t ending;
+	struct child child;
 	bool db = false;
 	int option, status;
 
@@ -67,121 +55,87 @@ main(int argc, char *argv[])
 			db = true;
 			break;
 		case 'd':
-			db_take_url(&options, optarg);
+			db_take_url(&there, optarg);
 			break;
 		case SETTING:
 			if (strchr(optarg, '=') == NULL)
 				cli_usage(&cli, "%s: not NAME=VALUE", optarg);
-			settings = mem_grow(settings, n, sizeof(*settings));
-			settings[n++] = optarg;
+			settings = mem_grow(
+			    settings, own.nsettings, sizeof(*settings));
+			settings[own.nsettings++] = optarg;
 			break;
 		case CLI_WAIT:
-			options.wait = cli_duration(optarg);
+			own.wait = there.wait = cli_duration(optarg);
 			break;
 		}
 	if (optind == argc)
 		cli_usage(&cli, "no command given");
-	if (db && n > 0)
+	if (db && own.nsettings > 0)
 		cli_usage(&cli, "--option: not with --db");
-	if (!db && options.url != NULL)
+	if (!db && there.url != NULL)
 		cli_usage(&cli, "-d: only with --db");
 
-	catch_signals(&ending);
-	if (options.wait == -1)
-		options.wait = db ? 0 : START_WAIT;
-	if (db)
-		status = server_borrow(&server, &options);
-	else
-		status = server_start(&server, settings, n, options.wait);
-	if (caught == 0 && status == CLI_OK) {
-		server_environment(&server);
-		status = run(argv + optind, &ending);
-	} else if (caught == 0)
-		warnx("%s", server.error);
-	else
-		status = 128 + caught;
-	if (server_stop(&server) == -1) {
-		warnx("%s", server.error);
-		status = status == CLI_OK ? CLI_SYSTEM : status;
-	}
-	server_free(&server);
+	child_catch_signals(&child);
+	own.settings = settings;
+	status = db ? with_guest(argv + optind, &child, &there)
+		    : with_server(argv + optind, &child, &own);
 	free(settings);
-	free(options.url);
+	free(there.url);
 	return status;
 }
 
-/* Those that were ignored, as by nohup(1), stay so. */
-static void
-catch_signals(sigset_t *ending)
-{
-	struct sigaction action = { .sa_handler = on_signal,
-		.sa_flags = (int)SA_RESETHAND };
-	struct sigaction old;
-	size_t i;
-
-	signal(SIGCHLD, SIG_DFL);
-	sigemptyset(ending);
-	for (i = 0; i < FATAL; i++)
-		if (sigaction(fatal[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN) {
-			sigaddset(ending, fatal[i]);
-			sigaction(fatal[i], &action, NULL);
-		}
-}
-
-static void
-on_signal(int signal)
-{
-	caught = signal;
-}
-
-/* In our own process group, so that it can read the terminal. */
 static int
-run(char *command[], const sigset_t *ending)
+with_server(
+    char *command[], struct child *child, const struct server_options *options)
 {
-	sigset_t heard = *ending, before;
-	siginfo_t info;
-	int status = 0;
-	pid_t pid;
+	struct server server;
+	int status = server_start(&server, options);
 
-	sigaddset(&heard, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &heard, &before);
-	if (caught != 0)
-		return 128 + caught;
-	if ((pid = fork()) == 0)
-		become(command, &before);
-	if (pid == -1) {
-		warn("%s", command[0]);
-		return CLI_SYSTEM;
+	if (status == CLI_OK)
+		server_environment(&server);
+	status = run(command, child, status, server.error);
+	if (server_stop(&server) == -1)
+		status = report(status, server.error);
+	server_free(&server);
+	return status;
+}
+
+static int
+with_guest(
+    char *command[], struct child *child, const struct db_options *options)
+{
+	struct guest guest;
+	int status = guest_start(&guest, options);
+
+	if (status == CLI_OK)
+		guest_environment(&guest);
+	status = run(command, child, status, guest.error);
+	if (guest_stop(&guest) == -1)
+		status = report(status, guest.error);
+	guest_free(&guest);
+	return status;
+}
+
+/* If all went well so far, as the status says, or the error why it did not. */
+static int
+run(char *command[], struct child *child, int status, const char *error)
+{
+	if (child_signal() != 0)
+		return 128 + child_signal();
+	if (status != CLI_OK) {
+		warnx("%s", error);
+		return status;
 	}
-	while (waitpid(pid, &status, WNOHANG) == 0)
-		/* What the terminal sends, it sends the command as well. */
-		if (sigwaitinfo(&heard, &info) != -1 &&
-		    info.si_signo != SIGCHLD && info.si_code <= 0)
-			kill(pid, info.si_signo);
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-				   : WEXITSTATUS(status);
+	status = child_run(child, command);
+	if (child->error != 0)
+		warnx("%s: %s", command[0], strerror(child->error));
+	return status;
 }
 
-_Noreturn static void
-become(char *command[], const sigset_t *mask)
+/* What remains; the command's own failure counts for more. */
+static int
+report(int status, const char *error)
 {
-	struct sigaction old;
-	size_t i;
-
-	/* Before any is let through: it must end us, not be noted. */
-	for (i = 0; i < FATAL; i++)
-		if (sigaction(fatal[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
-			signal(fatal[i], SIG_DFL);
-	sigprocmask(SIG_SETMASK, mask, NULL);
-	execvp(command[0], command);
-	warn("%s", command[0]);
-	_exit(errno == ENOENT ? 127 : 126);
-}
-
-static void
-warn_notice(const char *text)
-{
-	warnx("%s", text);
+	warnx("%s", error);
+	return status == CLI_OK ? CLI_SYSTEM : status;
 }

@@ -39,6 +39,7 @@ await_sleep() {
 # hold_lock [STATEMENT]: a session called deployer has the migration lock from
 # now on, and runs that, which sleeps
 hold_lock() {
+	sessions=begun
 	PGAPPNAME=deployer psql -Xq -c 'select pg_advisory_lock(72707369)' \
 	    -c "${1:-select pg_sleep(600)}" >/dev/null 2>&1 3>&- &
 	await "select exists (select from pg_stat_activity
@@ -56,6 +57,7 @@ release_lock() {
 # start_apply [OPTION...]: of what ./migrations holds, in the background, as
 # $pid, with its output in ./out and ./err
 start_apply() {
+	sessions=begun
 	records
 	# A shell has what it puts there ignore SIGINT.
 	env --default-signal=INT mg-apply "$@" <records >out 2>err 3>&- &
@@ -64,7 +66,12 @@ start_apply() {
 
 # ends STATUS: what start_apply began ends so
 ends() {
-	local status=0
+	local status=0 tries
+	for ((tries = 0; tries < 1500; tries++)); do
+		kill -0 "$pid" 2>/dev/null || break
+		sleep 0.02
+	done
+	kill -KILL "$pid" 2>/dev/null || true
 	wait "$pid" || status=$?
 	pid=
 	[ "$status" = "$1" ] && return
@@ -73,8 +80,9 @@ ends() {
 	return 1
 }
 
-# end_sessions: all but psql's own that still use this test's database
+# end_sessions: those that were begun here, and whatever of mg's is left
 end_sessions() {
+	[ -n "${sessions:-}" ] || return 0
 	psql -XqAtc "select pg_terminate_backend(pid) from pg_stat_activity
 	    where datname = current_database() and pid <> pg_backend_pid()" \
 	    >/dev/null 2>&1 || true
@@ -108,8 +116,15 @@ own_server() {
 	PGHOST=$(mktemp -d /tmp/mg.XXXXXX) # a socket's name must be short
 	own=$PGHOST
 	[ "$(id -u)" != 0 ] || chown postgres "$own"
-	server initdb -N -A trust -U postgres -E UTF8 --locale=C.UTF-8 \
-	    -D "$own/data" >/dev/null
+	if [ -d "$BATS_FILE_TMPDIR/data" ]; then
+		cp -a "$BATS_FILE_TMPDIR/data" "$own/data"
+	else
+		server initdb -N -A trust -U postgres -E UTF8 \
+		    --locale=C.UTF-8 -D "$own/data" >/dev/null
+		# For the next one, which then need not wait for initdb.
+		cp -a "$own/data" "$BATS_TEST_TMPDIR/data"
+		mv -nT "$BATS_TEST_TMPDIR/data" "$BATS_FILE_TMPDIR/data"
+	fi
 	printf '%s\n' "unix_socket_directories = '$own'" \
 	    "listen_addresses = ''" 'fsync = off' 'autovacuum = off' "$@" \
 	    >>"$own/data/postgresql.conf"

@@ -1,0 +1,191 @@
+#include "programs.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "keeper.h"
+#include "mem.h"
+
+/* Where distributions put initdb and postgres. */
+static const char *const places[] = {
+	"/usr/lib/postgresql/*/bin",
+	"/usr/pgsql-*/bin",
+	"/usr/lib/postgresql*/bin",
+	"/usr/libexec/postgresql*",
+	"/usr/local/pgsql/bin",
+	"/opt/homebrew/opt/postgresql@*/bin",
+	"/usr/local/opt/postgresql@*/bin",
+};
+
+enum { PLACES = sizeof(places) / sizeof(*places) };
+
+static int choose_user(struct programs *);
+static char *search_path(void);
+static char *search_newest(const char *);
+static bool has_programs(const char *);
+static char *list_places(void);
+_Noreturn static void become(const struct programs *, char *[]);
+
+int
+programs_find(struct programs *p, char **error)
+{
+	const char *given = getenv("MG_PGBIN");
+	size_t i;
+
+	*p = (struct programs){ 0 };
+	if (choose_user(p) == -1) {
+		*error = mem_copy("root may not run a server, and there is "
+				  "neither a user postgres nor nobody");
+		return CLI_SYSTEM;
+	}
+	if (given != NULL && *given != '\0') {
+		p->folder = realpath(given, NULL);
+		if (p->folder != NULL && has_programs(p->folder))
+			return CLI_OK;
+		*error =
+		    mem_printf("MG_PGBIN: no initdb and postgres in %s", given);
+		return CLI_INPUT;
+	}
+	p->folder = search_path();
+	for (i = 0; p->folder == NULL && i < PLACES; i++)
+		p->folder = search_newest(places[i]);
+	if (p->folder != NULL)
+		return CLI_OK;
+	*error = list_places();
+	return CLI_SYSTEM;
+}
+
+pid_t
+programs_start(const struct programs *p, char *args[], int log)
+{
+	char *path = mem_printf("%s/%s", p->folder, args[0]);
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		keeper_restore_signals();
+		dup2(log, STDERR_FILENO);
+		/* By its path: not in PATH, a program finds its own. */
+		args[0] = path;
+		become(p, args);
+	}
+	free(path);
+	return pid;
+}
+
+void
+programs_free(struct programs *p)
+{
+	free(p->folder);
+	*p = (struct programs){ 0 };
+}
+
+static int
+choose_user(struct programs *p)
+{
+	static const char *const users[] = { "postgres", "nobody" };
+	struct passwd *found;
+	size_t i;
+
+	if (geteuid() != 0)
+		return 0;
+	for (i = 0; i < sizeof(users) / sizeof(*users); i++)
+		if ((found = getpwnam(users[i])) != NULL) {
+			p->user = users[i];
+			p->uid = found->pw_uid;
+			p->gid = found->pw_gid;
+			return 0;
+		}
+	return -1;
+}
+
+static char *
+search_path(void)
+{
+	const char *path = getenv("PATH");
+	char *rest = mem_copy(path == NULL ? "" : path), *dir, *found = NULL;
+	char *list = rest;
+
+	while (found == NULL && (dir = strsep(&rest, ":")) != NULL)
+		if (has_programs(*dir == '\0' ? "." : dir))
+			found = realpath(*dir == '\0' ? "." : dir, NULL);
+	free(list);
+	return found;
+}
+
+/* The highest version among the folders of a pattern. */
+static char *
+search_newest(const char *pattern)
+{
+	const char *best = NULL;
+	char *found = NULL;
+	glob_t all;
+	size_t i;
+
+	if (glob(pattern, 0, NULL, &all) != 0)
+		return NULL;
+	for (i = 0; i < all.gl_pathc; i++)
+		if (has_programs(all.gl_pathv[i]) &&
+		    (best == NULL || strverscmp(all.gl_pathv[i], best) > 0))
+			best = all.gl_pathv[i];
+	if (best != NULL)
+		found = mem_copy(best);
+	globfree(&all);
+	return found;
+}
+
+static bool
+has_programs(const char *dir)
+{
+	char *initdb = mem_printf("%s/initdb", dir);
+	char *postgres = mem_printf("%s/postgres", dir);
+	bool has = access(initdb, X_OK) == 0 && access(postgres, X_OK) == 0;
+
+	free(initdb);
+	free(postgres);
+	return has;
+}
+
+/* That they are in none of the places. */
+static char *
+list_places(void)
+{
+	char *text;
+	size_t i, len;
+	FILE *out = mem_stream(&text, &len);
+
+	fputs("no initdb and postgres in PATH", out);
+	for (i = 0; i < PLACES; i++)
+		fprintf(out, ", %s", places[i]);
+	fputs("; install the server (Debian: apt install postgresql) or name "
+	      "their folder in MG_PGBIN",
+	    out);
+	fclose(out);
+	return text;
+}
+
+_Noreturn static void
+become(const struct programs *p, char *args[])
+{
+	if (p->user != NULL &&
+	    (setgroups(0, NULL) == -1 || setgid(p->gid) == -1 ||
+		setuid(p->uid) == -1)) {
+		dprintf(STDERR_FILENO, "cannot become %s: %s\n", p->user,
+		    strerror(errno));
+		_exit(CLI_SYSTEM);
+	}
+	/* After setuid, which would undo it. */
+	prctl(PR_SET_PDEATHSIG, SIGQUIT);
+	execv(args[0], args);
+	dprintf(STDERR_FILENO, "%s: %s\n", args[0], strerror(errno));
+	_exit(CLI_SYSTEM);
+}
