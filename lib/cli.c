@@ -47,7 +47,10 @@ cli_next(const struct cli *cli, int argc, char *argv[])
 		argv[0] = program_invocation_short_name;
 	add_options(cli->options, letters, names);
 	add_options(everybody, letters, names);
-	switch (key = getopt_long(argc, argv, letters, names, NULL)) {
+	while ((key = getopt_long(argc, argv, letters, names, NULL)) == 'C')
+		if (chdir(optarg) == -1)
+			err(CLI_INPUT, "%s", optarg);
+	switch (key) {
 	case 'h':
 		print_help(cli);
 		exit(cli_finish(CLI_OK));
@@ -79,13 +82,6 @@ void
 cli_notice(const char *text)
 {
 	warnx("%s", text);
-}
-
-void
-cli_directory(const char *dir)
-{
-	if (chdir(dir) == -1)
-		err(CLI_INPUT, "%s", dir);
 }
 
 long

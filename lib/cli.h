@@ -4,12 +4,13 @@
  * A tool describes itself once, in a struct cli; usage, --help and getopt's
  * tables come from that.  The common options mean the same in every tool; one
  * that has them lists no more than their keys: -C -d -n -q -v --wait
- * --lock-wait.  -h, --help, -V and --version are everybody's.
+ * --lock-wait.  -h, --help, -V and --version are everybody's; these and -C are
+ * done here, so that no tool sees them.
  *
  *	while ((option = cli_next(&cli, argc, argv)) != -1)
  *		switch (option) {
- *		case 'C':
- *			cli_directory(optarg);
+ *		case 'n':
+ *			dry_run = true;
  *			break;
  *		}
  *	...
@@ -59,9 +60,6 @@ _Noreturn __attribute__((format(printf, 2, 3))) void cli_usage(
 
 /* A warning, for modules that tell of one by a function. */
 void cli_notice(const char *text);
-
-/* Change the working directory, or exit CLI_INPUT. */
-void cli_directory(const char *dir);
 
 /* Milliseconds of 500ms, 10s, 2m, 1h or 10 (seconds), or exit CLI_INPUT. */
 long cli_duration(const char *text);

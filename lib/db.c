@@ -49,11 +49,21 @@ static char *copy_field(const PGresult *, int);
 static void on_signal(int);
 
 void
-db_take_url(struct db_options *options, char *arg)
+db_take_option(struct db_options *options, int option)
 {
-	free(options->url);
-	options->url = mem_copy(arg);
-	url_blank(arg);
+	switch (option) {
+	case 'd':
+		free(options->url);
+		options->url = mem_copy(optarg);
+		url_blank(optarg);
+		break;
+	case 'v':
+		options->verbose = true;
+		break;
+	case CLI_WAIT:
+		options->wait = cli_duration(optarg);
+		break;
+	}
 }
 
 int

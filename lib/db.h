@@ -58,10 +58,11 @@ struct db {
 };
 
 /*
- * Copy the URL of the command line and blank it there, so that ps(1) shows no
- * password.  options->url is then the caller's to free.
+ * Take a common option of the command line, as cli_next returned it: -d, -v or
+ * --wait.  A URL is copied, options->url being the caller's to free then, and
+ * blanked where it was, so that ps(1) shows no password.
  */
-void db_take_url(struct db_options *options, char *arg);
+void db_take_option(struct db_options *options, int option);
 
 /*
  * Connect.  Returns CLI_OK; CLI_INPUT if the URL is wrong, or the server

@@ -132,6 +132,18 @@ migrations_read(struct migrations *m, FILE *in, const char *source)
 	return got;
 }
 
+int
+migrations_read_some(struct migrations *m, FILE *in, const char *source)
+{
+	if (migrations_read(m, in, source) == -1)
+		return -1;
+	if (m->count > 0)
+		return 0;
+	m->error = mem_copy("no records came: did what should write them "
+			    "fail?");
+	return -1;
+}
+
 void
 migrations_name(struct migrations *m, char *const names[])
 {

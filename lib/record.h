@@ -85,6 +85,12 @@ struct migrations {
  */
 int migrations_read(struct migrations *m, FILE *in, const char *source);
 
+/*
+ * The same for those who act on what comes: no record at all is an error, too.
+ * A shell forgets that the left side of a pipe failed.
+ */
+int migrations_read_some(struct migrations *m, FILE *in, const char *source);
+
 /* A list of nothing but names, each with a record of its own. */
 void migrations_name(struct migrations *m, char *const names[]);
 

@@ -13,10 +13,6 @@ setup() {
 	echo "KILL_SEED=$KILL_SEED"
 }
 
-teardown() {
-	end_sessions
-}
-
 # watched: a history whose migrations say, where they can, that they ran
 watched() {
 	local script
@@ -107,7 +103,6 @@ each_is_whole() {
 	createdb "$PGDATABASE"
 	DATABASE_URL=$(url "$PGDATABASE")
 	export PGDATABASE DATABASE_URL
-	sessions=begun
 	began=$(now)
 	run_all
 	took=$(($(now) - began))

@@ -238,7 +238,7 @@ printed() {
 }
 
 @test "an empty stream is refused" {
-	local message='mg-mark: no records came: did what should write them fail?  An empty stream changes nothing'
+	local message='mg-mark: no records came: did what should write them fail?'
 	fails 2 "$message" mg-mark --applied </dev/null
 	fails 2 "$message" mg-mark --applied 1_a </dev/null
 	fails 2 "$message" mg-mark --rolled-back </dev/null

@@ -57,7 +57,6 @@ struct options {
 };
 
 static void read_options(struct options *, int, char *[]);
-static void read_stream(struct migrations *);
 static void choose(struct pending *, struct db *, struct history *,
     const struct migrations *, const struct options *);
 static void check_scripts(struct pending *);
@@ -83,7 +82,8 @@ main(int argc, char *argv[])
 	int status;
 
 	read_options(&options, argc, argv);
-	read_stream(&migrations);
+	if (migrations_read_some(&migrations, stdin, "<stdin>") == -1)
+		errx(CLI_INPUT, "%s", migrations.error);
 	if ((status = db_open(&db, &options.db)) != CLI_OK)
 		errx(status, "%s", db.error.message);
 	choose(&pending, &db, &history, &migrations, &options);
@@ -120,12 +120,6 @@ read_options(struct options *o, int argc, char *argv[])
 	o->progress = isatty(STDERR_FILENO);
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
-		case 'C':
-			cli_directory(optarg);
-			break;
-		case 'd':
-			db_take_url(&o->db, optarg);
-			break;
 		case 'n':
 			o->dry_run = true;
 			break;
@@ -133,9 +127,6 @@ read_options(struct options *o, int argc, char *argv[])
 			o->quiet = true;
 			o->progress = false;
 			o->db.notice = NULL;
-			break;
-		case 'v':
-			o->db.verbose = true;
 			break;
 		case CLI_LOCK_WAIT:
 			o->lock_wait = cli_duration(optarg);
@@ -149,25 +140,13 @@ read_options(struct options *o, int argc, char *argv[])
 		case TO:
 			o->to = optarg;
 			break;
-		case CLI_WAIT:
-			o->db.wait = cli_duration(optarg);
+		default:
+			db_take_option(&o->db, option);
 			break;
 		}
 	if (optind != argc)
 		cli_usage(
 		    &cli, "%s: records come on standard input", argv[optind]);
-}
-
-/* A shell forgets that the left side of a pipe failed: nothing came. */
-static void
-read_stream(struct migrations *m)
-{
-	if (migrations_read(m, stdin, "<stdin>") == -1)
-		errx(CLI_INPUT, "%s", m->error);
-	if (m->count == 0)
-		errx(CLI_INPUT,
-		    "no records came: did what should write them "
-		    "fail?  An empty stream changes nothing");
 }
 
 static void

@@ -48,9 +48,6 @@ main(int argc, char *argv[])
 
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
-		case 'C':
-			cli_directory(optarg);
-			break;
 		case CHECK:
 			manifest = optarg;
 			break;

@@ -55,7 +55,6 @@ struct chosen {
 };
 
 static void read_options(struct options *, int, char *[]);
-static void read_stream(struct migrations *);
 static void choose(
     struct chosen *, struct migrations *, char *[], const struct options *);
 static void add(struct chosen *, struct migration *, const struct options *);
@@ -76,8 +75,8 @@ main(int argc, char *argv[])
 	argv += optind;
 	if (options.what == ROLLED_BACK && *argv != NULL)
 		migrations_name(&migrations, argv);
-	else
-		read_stream(&migrations);
+	else if (migrations_read_some(&migrations, stdin, "<stdin>") == -1)
+		errx(CLI_INPUT, "%s", migrations.error);
 	choose(&chosen, &migrations, argv, &options);
 	status = write_rows(&chosen, &options);
 
@@ -107,36 +106,18 @@ read_options(struct options *o, int argc, char *argv[])
 				    "not both");
 			o->what = option;
 			break;
-		case 'C':
-			cli_directory(optarg);
-			break;
-		case 'd':
-			db_take_url(&o->db, optarg);
-			break;
 		case 'n':
 			o->dry_run = true;
 			break;
 		case CLI_LOCK_WAIT:
 			o->lock_wait = cli_duration(optarg);
 			break;
-		case CLI_WAIT:
-			o->db.wait = cli_duration(optarg);
+		default:
+			db_take_option(&o->db, option);
 			break;
 		}
 	if (o->what == 0)
 		cli_usage(&cli, "--applied or --rolled-back?");
-}
-
-/* A shell forgets that the left side of a pipe failed: nothing came. */
-static void
-read_stream(struct migrations *m)
-{
-	if (migrations_read(m, stdin, "<stdin>") == -1)
-		errx(CLI_INPUT, "%s", m->error);
-	if (m->count == 0)
-		errx(CLI_INPUT,
-		    "no records came: did what should write them "
-		    "fail?  An empty stream changes nothing");
 }
 
 /* All of the stream, or those that the operands name. */

@@ -14,9 +14,9 @@
 #include <sys/stat.h>
 
 #include "cli.h"
-#include "file.h"
 #include "mem.h"
 #include "name.h"
+#include "provider.h"
 #include "record.h"
 #include "utf8.h"
 
@@ -53,7 +53,6 @@ static void strip_slashes(char *);
 static void scan(struct list *, const char *);
 static bool is_migration(const char *, const struct dirent *, bool);
 static void add(struct list *, const char *, const char *);
-static void check_provider(const char *);
 static int by_name(const void *, const void *);
 static void check_script(const char *);
 static void refuse_twins(const struct list *);
@@ -71,9 +70,6 @@ main(int argc, char *argv[])
 
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
-		case 'C':
-			cli_directory(optarg);
-			break;
 		case 'q':
 			list.quiet = true;
 			break;
@@ -130,9 +126,11 @@ static void
 scan(struct list *list, const char *dir)
 {
 	struct dirent *entry;
+	char *refusal = provider_refusal(dir);
 	DIR *stream;
 
-	check_provider(dir);
+	if (refusal != NULL)
+		errx(CLI_INPUT, "%s", refusal);
 	if ((stream = opendir(dir)) == NULL)
 		err(CLI_INPUT, "%s", utf8_visible(dir));
 	while ((errno = 0, entry = readdir(stream)) != NULL)
@@ -177,48 +175,6 @@ add(struct list *list, const char *dir, const char *name)
 		.name = mem_copy(name),
 		.path = mem_printf("%s/%s/migration.sql", dir, name),
 	};
-}
-
-/*
- * Prisma's rule for migration_lock.toml, which is none of TOML's: of the first
- * line that starts with "provider" the words `provider = ` and all quotes are
- * dropped, and postgresql must be left.  A missing file is fine.
- */
-static void
-check_provider(const char *dir)
-{
-	static const char prefix[] = "provider = ";
-	char *path = mem_printf("%s/migration_lock.toml", dir);
-	char *line, *rest, *from, *to;
-	struct file file = { 0 };
-
-	if (file_read(&file, path) == -1) {
-		if (errno != ENOENT && errno != ENOTDIR)
-			err(CLI_INPUT, "%s", utf8_visible(path));
-		goto out;
-	}
-	for (rest = file.bytes; (line = strsep(&rest, "\n")) != NULL;)
-		if (strncmp(line, "provider", strlen("provider")) == 0)
-			break;
-	if (line == NULL)
-		errx(CLI_INPUT,
-		    "%s: P3019: it names no provider; write: "
-		    "provider = \"postgresql\"",
-		    utf8_visible(path));
-	if (strncmp(line, prefix, strlen(prefix)) == 0)
-		line += strlen(prefix);
-	for (from = to = line; *from != '\0'; from++)
-		if (*from != '"' && (*from != '\r' || from[1] != '\0'))
-			*to++ = *from;
-	*to = '\0';
-	if (strcmp(line, "postgresql") != 0)
-		errx(CLI_INPUT,
-		    "%s: P3019: the provider is not postgresql "
-		    "but %s",
-		    utf8_visible(path), utf8_visible(line));
-out:
-	file_free(&file);
-	free(path);
 }
 
 static int

@@ -55,7 +55,7 @@ main(int argc, char *argv[])
 			db = true;
 			break;
 		case 'd':
-			db_take_url(&there, optarg);
+			db_take_option(&there, option);
 			break;
 		case SETTING:
 			if (strchr(optarg, '=') == NULL)
@@ -65,7 +65,8 @@ main(int argc, char *argv[])
 			settings[own.nsettings++] = optarg;
 			break;
 		case CLI_WAIT:
-			own.wait = there.wait = cli_duration(optarg);
+			db_take_option(&there, option);
+			own.wait = there.wait;
 			break;
 		}
 	if (optind == argc)

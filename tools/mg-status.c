@@ -91,12 +91,6 @@ read_options(struct options *o, int argc, char *argv[])
 	    (struct db_options){ .program = cli.name, .notice = cli_notice };
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
-		case 'C':
-			cli_directory(optarg);
-			break;
-		case 'd':
-			db_take_url(&o->db, optarg);
-			break;
 		case 'q':
 			o->db.notice = NULL;
 			break;
@@ -106,8 +100,8 @@ read_options(struct options *o, int argc, char *argv[])
 		case PENDING:
 			o->pending = true;
 			break;
-		case CLI_WAIT:
-			o->db.wait = cli_duration(optarg);
+		default:
+			db_take_option(&o->db, option);
 			break;
 		}
 	if (optind != argc)

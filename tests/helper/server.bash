@@ -80,7 +80,7 @@ ends() {
 	return 1
 }
 
-# end_sessions: those that were begun here, and whatever of mg's is left
+# end_sessions: of this test's database, if any was begun here
 end_sessions() {
 	[ -n "${sessions:-}" ] || return 0
 	psql -XqAtc "select pg_terminate_backend(pid) from pg_stat_activity
