@@ -537,6 +537,7 @@ report(struct run *r)
 	const struct run_job *job = &r->jobs[p->failure.job];
 	char *what;
 
+	r->broke = p->failed;
 	if (r->error != NULL)
 		return CLI_INPUT;
 	if (!p->failed && db_signal() != 0) {

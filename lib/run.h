@@ -48,6 +48,7 @@ struct run {
 
 	/* Set by run: */
 	size_t finished; /* jobs, from the first on */
+	bool broke;      /* the next one was begun, and failed or broke off */
 	char *error;     /* why run returned anything but CLI_OK */
 	struct run_private *private;
 };

@@ -401,7 +401,8 @@ applied_steps_count|integer||NO|0' "$(sql "select column_name, data_type,
 	ends 2
 	is 'mg-apply: migrations/3_c/migration.sql: it changed while it was to be run; run again
 mg-apply: 2 of 3 pending migrations were applied
-mg-apply: 3_c: nothing of it remains; mend it and run again' "$(cat err)"
+mg-apply: 3_c: is the next; run again' "$(cat err)"
+	is $'1_a applied\n2_b applied' "$(jq -r '"\(.name) \(.state)"' out)"
 	is '1_a 2_b' "$(history_of migration_name | paste -sd ' ')"
 }
 

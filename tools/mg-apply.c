@@ -68,6 +68,7 @@ static void clear_leftovers(struct pending *, struct db *);
 static int run_jobs(struct pending *, struct db *, const struct history *,
     const struct options *);
 static void print_jobs(const struct run *);
+static void print_job(const struct run_job *, const char *);
 static void explain_rest(const struct run *, int);
 static void show_progress(const struct run *);
 
@@ -319,24 +320,27 @@ run_jobs(struct pending *p, struct db *db, const struct history *h,
 static void
 print_jobs(const struct run *r)
 {
-	const struct run_job *job;
-	struct json_t *record;
 	size_t i;
 
-	for (i = 0; i < r->count; i++) {
-		job = &r->jobs[i];
-		record = job->migration->object;
-		if (!job->finished && (i != r->finished || r->error == NULL))
-			break;
-		record_set_string(
-		    record, "state", job->finished ? "applied" : "failed");
-		if (job->finished)
-			record_set_real(record, "ms", job->ms);
-		else
-			record_set_string(record, "error", r->error);
-		record_set_integer(record, "steps", (long long)job->steps);
-		record_write(record, stdout);
-	}
+	for (i = 0; i < r->finished; i++)
+		print_job(&r->jobs[i], NULL);
+	if (i < r->count && (r->broke || r->jobs[i].opened))
+		print_job(&r->jobs[i], r->error);
+}
+
+static void
+print_job(const struct run_job *job, const char *error)
+{
+	struct json_t *record = job->migration->object;
+
+	record_set_string(
+	    record, "state", error == NULL ? "applied" : "failed");
+	if (error == NULL)
+		record_set_real(record, "ms", job->ms);
+	else
+		record_set_string(record, "error", error);
+	record_set_integer(record, "steps", (long long)job->steps);
+	record_write(record, stdout);
 }
 
 /* What a failure left behind, and what to do next. */
@@ -344,20 +348,22 @@ static void
 explain_rest(const struct run *r, int status)
 {
 	const struct run_job *job = &r->jobs[r->finished];
+	const char *name = utf8_visible(job->migration->name);
 
 	warnx("%zu of %zu pending migrations were applied", r->finished,
 	    r->count);
 	if (status == CLI_SYSTEM)
 		warnx("%s: the server may still run it; look with mg-status, "
 		      "then run again",
-		    utf8_visible(job->migration->name));
+		    name);
 	else if (job->opened)
 		warnx("%s: %zu of its %zu steps are done; mend the rest and "
 		      "run again",
-		    utf8_visible(job->migration->name), job->done, job->steps);
+		    name, job->done, job->steps);
+	else if (r->broke)
+		warnx("%s: nothing of it remains; mend it and run again", name);
 	else
-		warnx("%s: nothing of it remains; mend it and run again",
-		    utf8_visible(job->migration->name));
+		warnx("%s: is the next; run again", name);
 }
 
 static void
