@@ -82,6 +82,7 @@ run(struct run *r)
 	run_free(r);
 	r->finished = 0;
 	r->private = mem_alloc(sizeof(*r->private));
+	r->private->script.plain = r->plain;
 	history_sql_make(&r->private->sql, r->history);
 	do
 		status = pass(r);

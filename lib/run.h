@@ -43,6 +43,7 @@ struct run {
 	const struct history *history;
 	struct run_job *jobs;
 	size_t count;
+	bool plain; /* CONCURRENTLY is left out */
 	/* Called whenever a job is finished; NULL: not. */
 	void (*progress)(const struct run *);
 

@@ -8,6 +8,7 @@
 #include "utf8.h"
 
 static int understand(struct script *);
+static void drop_concurrently(struct script *);
 static int fail(struct script *, const char *);
 static int fail_at(struct script *, size_t, const char *);
 
@@ -26,19 +27,6 @@ script_read(struct script *s, const struct migration *m)
 		return fail(s,
 		    "its bytes are not those of the record's "
 		    "checksum; run mg-scan and mg-hash again");
-	return understand(s);
-}
-
-int
-script_drop_concurrently(struct script *s)
-{
-	size_t i, at;
-
-	for (i = 0; i < s->sql.count; i++) {
-		at = s->sql.statements[i].concurrently;
-		if (at > 0)
-			memset(s->file.bytes + at, ' ', strlen("CONCURRENTLY"));
-	}
 	return understand(s);
 }
 
@@ -68,10 +56,30 @@ understand(struct script *s)
 	sql_free(&s->sql);
 	if (sql_read(&s->sql, s->file.bytes, s->file.len) == -1)
 		return fail_at(s, s->sql.at, s->sql.error);
+	if (s->plain)
+		drop_concurrently(s);
 	if (plan_make(&s->plan, &s->sql) == -1)
 		return fail_at(
 		    s, s->sql.statements[s->plan.at].begin, s->plan.error);
 	return 0;
+}
+
+/*
+ * Blanks take the place of the word, so that every other byte stays where it
+ * is; then the statements are what they are without it.
+ */
+static void
+drop_concurrently(struct script *s)
+{
+	size_t i, at;
+
+	for (i = 0; i < s->sql.count; i++) {
+		at = s->sql.statements[i].concurrently;
+		if (at > 0)
+			memset(s->file.bytes + at, ' ', strlen("CONCURRENTLY"));
+	}
+	sql_free(&s->sql);
+	(void)sql_read(&s->sql, s->file.bytes, s->file.len);
 }
 
 /* Both return -1, so that callers can return it. */

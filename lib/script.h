@@ -11,6 +11,8 @@
 #ifndef MG_SCRIPT_H
 #define MG_SCRIPT_H
 
+#include <stdbool.h>
+
 #include "file.h"
 #include "hash.h"
 #include "plan.h"
@@ -18,6 +20,7 @@
 #include "sql.h"
 
 struct script {
+	bool plain;       /* yours to set: the word CONCURRENTLY is left out */
 	const char *path; /* the migration's */
 	struct file file;
 	char checksum[HASH_CHECKSUM];
@@ -32,13 +35,6 @@ struct script {
  * a script that was read before uses its room again.
  */
 int script_read(struct script *s, const struct migration *m);
-
-/*
- * Leave out the word CONCURRENTLY wherever it can be, which makes the
- * statements fit for a transaction.  Blanks take its place, so that every
- * other byte stays where it is.  Returns as script_read does.
- */
-int script_drop_concurrently(struct script *s);
 
 /* "path:line:column" of a byte, the caller's to free. */
 char *script_place(const struct script *s, size_t offset);

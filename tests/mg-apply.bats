@@ -720,6 +720,25 @@ mg-apply: 1_a: nothing of it remains; mend it and run again' "$stderr"
 	    where migration_name = '2_b'")"
 }
 
+@test "--no-concurrently runs such a script in one transaction" {
+	migration 1_a 'CREATE TABLE a (x int);' 'CREATE TABLE b (x int);' \
+	    'CREATE INDEX b_x ON b (x);'
+	migration 2_b 'CREATE INDEX CONCURRENTLY a_x ON a (x);' 'SELECT 1/0;'
+	says 1 'nothing of it remains' apply --no-concurrently
+	is 1_a "$(history_of migration_name)"
+	is '' "$(sql "SELECT to_regclass('a_x')")"
+	migration 2_b 'CREATE INDEX CONCURRENTLY a_x ON a (x);' 'BEGIN;' \
+	    'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS a_y ON a (x);' \
+	    'COMMIT;' 'DROP INDEX CONCURRENTLY b_x;'
+	run -0 apply -n --no-concurrently
+	is stepwise "$(jq -r .plan <<<"$output")"
+	apply --no-concurrently >out
+	is 'applied 2' "$(jq -r '"\(.state) \(.steps)"' out)"
+	is 'a_x a_y' "$(sql "SELECT string_agg(relname, ' ' ORDER BY relname)
+	    FROM pg_index JOIN pg_class ON oid = indexrelid
+	    WHERE indisvalid AND relname ~ '^[ab]_[xy]$'")"
+}
+
 @test "CONCURRENTLY among other statements is a step of its own" {
 	migration 1_a 'CREATE TABLE a (x int);' \
 	    'CREATE INDEX CONCURRENTLY a_x ON a (x);' \

@@ -24,12 +24,13 @@
 #include "script.h"
 #include "utf8.h"
 
-enum { TO = CLI_OWN, STRICT, PROGRESS };
+enum { TO = CLI_OWN, STRICT, PROGRESS, NO_CONCURRENTLY };
 
 static const struct cli cli = {
 	.name = "mg-apply",
 	.synopsis = "[-nqv] [-C DIR] [-d URL] [--lock-wait DURATION] "
-		    "[--progress] [--strict] [--to NAME] [--wait DURATION]",
+		    "[--no-concurrently] [--progress] [--strict] [--to NAME] "
+		    "[--wait DURATION]",
 	.summary = "Run the migrations that a database has not had yet.",
 	.options =
 	    (const struct cli_option[]){
@@ -39,6 +40,8 @@ static const struct cli cli = {
 		{ .key = 'q' },
 		{ .key = 'v' },
 		{ .key = CLI_LOCK_WAIT },
+		{ NO_CONCURRENTLY, "no-concurrently", NULL,
+		    "leave CONCURRENTLY out: for databases without users" },
 		{ PROGRESS, "progress", NULL,
 		    "show progress, terminal or not" },
 		{ STRICT, "strict", NULL, "refuse what comes out of order" },
@@ -52,19 +55,20 @@ struct options {
 	struct db_options db;
 	const char *to;
 	long lock_wait;
-	bool dry_run, quiet, strict, progress;
+	bool dry_run, quiet, strict, progress, plain;
 	bool locked; /* nobody else is migrating */
 };
 
 static void read_options(struct options *, int, char *[]);
 static void choose(struct pending *, struct db *, struct history *,
     const struct migrations *, const struct options *);
-static void check_scripts(struct pending *);
+static void check_scripts(struct pending *, const struct options *);
 static void print_plan(const struct pending *);
 static void take_lock(struct db *, const struct options *);
 static void settle_half_done(
     struct pending *, struct db *, const struct options *);
-static void clear_leftovers(struct pending *, struct db *);
+static void clear_leftovers(
+    struct pending *, struct db *, const struct options *);
 static int run_jobs(struct pending *, struct db *, const struct history *,
     const struct options *);
 static void print_jobs(const struct run *);
@@ -88,7 +92,7 @@ main(int argc, char *argv[])
 	if ((status = db_open(&db, &options.db)) != CLI_OK)
 		errx(status, "%s", db.error.message);
 	choose(&pending, &db, &history, &migrations, &options);
-	check_scripts(&pending);
+	check_scripts(&pending, &options);
 	if (options.dry_run)
 		print_plan(&pending);
 	else if (pending.count > 0 || pending.failed) {
@@ -96,9 +100,9 @@ main(int argc, char *argv[])
 		/* The one who had it may have applied what was pending. */
 		options.locked = true;
 		choose(&pending, &db, &history, &migrations, &options);
-		check_scripts(&pending);
+		check_scripts(&pending, &options);
 		settle_half_done(&pending, &db, &options);
-		clear_leftovers(&pending, &db);
+		clear_leftovers(&pending, &db, &options);
 		status = run_jobs(&pending, &db, &history, &options);
 	}
 
@@ -131,6 +135,9 @@ read_options(struct options *o, int argc, char *argv[])
 			break;
 		case CLI_LOCK_WAIT:
 			o->lock_wait = cli_duration(optarg);
+			break;
+		case NO_CONCURRENTLY:
+			o->plain = true;
 			break;
 		case PROGRESS:
 			o->progress = true;
@@ -178,9 +185,9 @@ choose(struct pending *p, struct db *db, struct history *h,
 
 /* All of them, before the first of them runs. */
 static void
-check_scripts(struct pending *p)
+check_scripts(struct pending *p, const struct options *o)
 {
-	struct script script = { 0 };
+	struct script script = { .plain = o->plain };
 	struct resume resume;
 	struct run_job *job;
 	size_t i;
@@ -241,7 +248,7 @@ take_lock(struct db *db, const struct options *o)
 static void
 settle_half_done(struct pending *p, struct db *db, const struct options *o)
 {
-	struct script script = { 0 };
+	struct script script = { .plain = o->plain };
 	struct resume resume;
 	struct run_job *job;
 	size_t i;
@@ -271,10 +278,10 @@ settle_half_done(struct pending *p, struct db *db, const struct options *o)
 
 /* A broken build left what blocks its name, or passes for what it is not. */
 static void
-clear_leftovers(struct pending *p, struct db *db)
+clear_leftovers(struct pending *p, struct db *db, const struct options *o)
 {
 	struct leftover leftover = { 0 };
-	struct script script = { 0 };
+	struct script script = { .plain = o->plain };
 	size_t i;
 	int status;
 
@@ -299,6 +306,7 @@ run_jobs(struct pending *p, struct db *db, const struct history *h,
 		.history = h,
 		.jobs = p->jobs,
 		.count = p->count,
+		.plain = o->plain,
 		.progress = o->progress ? show_progress : NULL };
 	int status;
 

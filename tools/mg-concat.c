@@ -29,14 +29,11 @@ static const struct cli cli = {
 	    },
 };
 
-static void read_script(struct script *, const struct migration *, bool);
-
 int
 main(int argc, char *argv[])
 {
 	struct migrations migrations;
 	struct script script = { 0 };
-	bool plain = false;
 	char *text;
 	size_t i, len;
 	FILE *out;
@@ -45,7 +42,7 @@ main(int argc, char *argv[])
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
 		case NO_CONCURRENTLY:
-			plain = true;
+			script.plain = true;
 			break;
 		}
 	if (optind != argc)
@@ -60,7 +57,8 @@ main(int argc, char *argv[])
 	      "-- transaction the first COMMIT would end.\n",
 	    out);
 	for (i = 0; i < migrations.count; i++) {
-		read_script(&script, &migrations.list[i], plain);
+		if (script_read(&script, &migrations.list[i]) == -1)
+			errx(CLI_INPUT, "%s", script.error);
 		part_write(&script, migrations.list[i].name, out);
 	}
 	fclose(out);
@@ -70,12 +68,4 @@ main(int argc, char *argv[])
 	script_free(&script);
 	migrations_free(&migrations);
 	return cli_finish(CLI_OK);
-}
-
-static void
-read_script(struct script *s, const struct migration *m, bool plain)
-{
-	if (script_read(s, m) == -1 ||
-	    (plain && script_drop_concurrently(s) == -1))
-		errx(CLI_INPUT, "%s", s->error);
 }
