@@ -79,6 +79,14 @@ cli_usage(const struct cli *cli, const char *why, ...)
 }
 
 void
+cli_no_operands(const struct cli *cli, int argc, char *argv[])
+{
+	if (optind != argc)
+		cli_usage(
+		    cli, "%s: records come on standard input", argv[optind]);
+}
+
+void
 cli_notice(const char *text)
 {
 	warnx("%s", text);

@@ -58,6 +58,9 @@ int cli_next(const struct cli *cli, int argc, char *argv[]);
 _Noreturn __attribute__((format(printf, 2, 3))) void cli_usage(
     const struct cli *cli, const char *why, ...);
 
+/* For tools that read records: an operand is a mistake, CLI_INPUT. */
+void cli_no_operands(const struct cli *cli, int argc, char *argv[]);
+
 /* A warning, for modules that tell of one by a function. */
 void cli_notice(const char *text);
 

@@ -15,13 +15,11 @@
 #include "cli.h"
 #include "db.h"
 #include "history.h"
-#include "leftover.h"
 #include "lock.h"
 #include "pending.h"
+#include "ready.h"
 #include "record.h"
-#include "resume.h"
 #include "run.h"
-#include "script.h"
 #include "utf8.h"
 
 enum { TO = CLI_OWN, STRICT, PROGRESS, NO_CONCURRENTLY };
@@ -62,13 +60,9 @@ struct options {
 static void read_options(struct options *, int, char *[]);
 static void choose(struct pending *, struct db *, struct history *,
     const struct migrations *, const struct options *);
-static void check_scripts(struct pending *, const struct options *);
+static void settle(struct pending *, struct db *, const struct options *);
 static void print_plan(const struct pending *);
 static void take_lock(struct db *, const struct options *);
-static void settle_half_done(
-    struct pending *, struct db *, const struct options *);
-static void clear_leftovers(
-    struct pending *, struct db *, const struct options *);
 static int run_jobs(struct pending *, struct db *, const struct history *,
     const struct options *);
 static void print_jobs(const struct run *);
@@ -92,7 +86,6 @@ main(int argc, char *argv[])
 	if ((status = db_open(&db, &options.db)) != CLI_OK)
 		errx(status, "%s", db.error.message);
 	choose(&pending, &db, &history, &migrations, &options);
-	check_scripts(&pending, &options);
 	if (options.dry_run)
 		print_plan(&pending);
 	else if (pending.count > 0 || pending.failed) {
@@ -100,9 +93,7 @@ main(int argc, char *argv[])
 		/* The one who had it may have applied what was pending. */
 		options.locked = true;
 		choose(&pending, &db, &history, &migrations, &options);
-		check_scripts(&pending, &options);
-		settle_half_done(&pending, &db, &options);
-		clear_leftovers(&pending, &db, &options);
+		settle(&pending, &db, &options);
 		status = run_jobs(&pending, &db, &history, &options);
 	}
 
@@ -152,9 +143,7 @@ read_options(struct options *o, int argc, char *argv[])
 			db_take_option(&o->db, option);
 			break;
 		}
-	if (optind != argc)
-		cli_usage(
-		    &cli, "%s: records come on standard input", argv[optind]);
+	cli_no_operands(&cli, argc, argv);
 }
 
 static void
@@ -181,30 +170,8 @@ choose(struct pending *p, struct db *db, struct history *h,
 		    "--strict: %s comes before migrations that are "
 		    "already applied",
 		    utf8_visible(p->jobs[0].migration->name));
-}
-
-/* All of them, before the first of them runs. */
-static void
-check_scripts(struct pending *p, const struct options *o)
-{
-	struct script script = { .plain = o->plain };
-	struct resume resume;
-	struct run_job *job;
-	size_t i;
-
-	for (i = 0; i < p->count; i++) {
-		job = &p->jobs[i];
-		if (script_read(&script, job->migration) == -1)
-			errx(CLI_INPUT, "%s", script.error);
-		memcpy(job->checksum, script.checksum, sizeof(job->checksum));
-		job->reason = script.plan.reason;
-		if (job->row == NULL)
-			continue;
-		if (resume_read(&resume, job->row, &script) == -1)
-			errx(CLI_NO, "%s", resume.error);
-		job->done = resume.done;
-	}
-	script_free(&script);
+	if ((status = ready_check(p, o->plain)) != CLI_OK)
+		errx(status, "%s", p->error);
 }
 
 static void
@@ -241,61 +208,14 @@ take_lock(struct db *db, const struct options *o)
 		    holder);
 }
 
-/*
- * Where an earlier run broke off between a statement and the note of it, find
- * out which of both there is.
- */
 static void
-settle_half_done(struct pending *p, struct db *db, const struct options *o)
+settle(struct pending *p, struct db *db, const struct options *o)
 {
-	struct script script = { .plain = o->plain };
-	struct resume resume;
-	struct run_job *job;
-	size_t i;
-	int status;
+	int status =
+	    ready_settle(p, db, o->plain, o->quiet ? NULL : cli_notice);
 
-	for (i = 0; i < p->count; i++) {
-		job = &p->jobs[i];
-		if (job->row == NULL)
-			continue;
-		if (script_read(&script, job->migration) == -1)
-			errx(CLI_INPUT, "%s", script.error);
-		if (resume_read(&resume, job->row, &script) == -1)
-			errx(CLI_NO, "%s", resume.error);
-		status = resume_settle(&resume, db, &script);
-		if (status != CLI_OK)
-			errx(status, "%s", resume.error);
-		job->done = resume.done;
-		if (o->quiet)
-			continue;
-		warnx("%s: was left half done and goes on behind step %zu "
-		      "of %zu",
-		    utf8_visible(job->migration->name), job->done,
-		    script.plan.count);
-	}
-	script_free(&script);
-}
-
-/* A broken build left what blocks its name, or passes for what it is not. */
-static void
-clear_leftovers(struct pending *p, struct db *db, const struct options *o)
-{
-	struct leftover leftover = { 0 };
-	struct script script = { .plain = o->plain };
-	size_t i;
-	int status;
-
-	for (i = 0; i < p->count; i++) {
-		if (p->jobs[i].reason == NULL)
-			continue;
-		if (script_read(&script, p->jobs[i].migration) == -1)
-			errx(CLI_INPUT, "%s", script.error);
-		leftover_add(&leftover, &script, p->jobs[i].done);
-	}
-	if ((status = leftover_clear(&leftover, db)) != CLI_OK)
-		errx(status, "%s", leftover.error);
-	leftover_free(&leftover);
-	script_free(&script);
+	if (status != CLI_OK)
+		errx(status, "%s", p->error);
 }
 
 static int

@@ -45,9 +45,7 @@ main(int argc, char *argv[])
 			script.plain = true;
 			break;
 		}
-	if (optind != argc)
-		cli_usage(
-		    &cli, "%s: records come on standard input", argv[optind]);
+	cli_no_operands(&cli, argc, argv);
 
 	if (migrations_read_some(&migrations, stdin, "<stdin>") == -1)
 		errx(CLI_INPUT, "%s", migrations.error);

@@ -52,9 +52,7 @@ main(int argc, char *argv[])
 			manifest = optarg;
 			break;
 		}
-	if (optind != argc)
-		cli_usage(
-		    &cli, "%s: records come on standard input", argv[optind]);
+	cli_no_operands(&cli, argc, argv);
 
 	if (manifest == NULL)
 		add_hashes();

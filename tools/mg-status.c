@@ -104,9 +104,7 @@ read_options(struct options *o, int argc, char *argv[])
 			db_take_option(&o->db, option);
 			break;
 		}
-	if (optind != argc)
-		cli_usage(
-		    &cli, "%s: records come on standard input", argv[optind]);
+	cli_no_operands(&cli, argc, argv);
 }
 
 /* Returns whether all of them are applied, and as they are now. */

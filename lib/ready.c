@@ -1,0 +1,125 @@
+#include "ready.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "leftover.h"
+#include "mem.h"
+#include "resume.h"
+#include "script.h"
+#include "utf8.h"
+
+static int check(struct pending *, struct run_job *, struct script *);
+static int settle(
+    struct pending *, struct run_job *, struct db *, struct script *);
+static int fail(struct pending *, int, const char *);
+static void tell(
+    void (*)(const char *), const struct run_job *, const struct script *);
+
+int
+ready_check(struct pending *p, bool plain)
+{
+	struct script script = { .plain = plain };
+	int status = CLI_OK;
+	size_t i;
+
+	for (i = 0; i < p->count && status == CLI_OK; i++)
+		status = check(p, &p->jobs[i], &script);
+	script_free(&script);
+	return status;
+}
+
+int
+ready_settle(struct pending *p, struct db *db, bool plain,
+    void (*notice)(const char *text))
+{
+	struct script script = { .plain = plain };
+	struct leftover leftover = { 0 };
+	struct run_job *job;
+	int status = CLI_OK;
+	size_t i;
+
+	for (i = 0; i < p->count; i++) {
+		job = &p->jobs[i];
+		if (job->row == NULL && job->reason == NULL)
+			continue;
+		status = check(p, job, &script);
+		if (status == CLI_OK && job->row != NULL)
+			status = settle(p, job, db, &script);
+		if (status != CLI_OK)
+			break;
+		if (job->row != NULL)
+			tell(notice, job, &script);
+		leftover_add(&leftover, &script, job->done);
+	}
+	if (status == CLI_OK &&
+	    (status = leftover_clear(&leftover, db)) != CLI_OK)
+		(void)fail(p, status, leftover.error);
+	leftover_free(&leftover);
+	script_free(&script);
+	return status;
+}
+
+/* Leaves the script read. */
+static int
+check(struct pending *p, struct run_job *job, struct script *script)
+{
+	struct resume resume = { 0 };
+	int status = CLI_OK;
+
+	if (script_read(script, job->migration) == -1)
+		return fail(p, CLI_INPUT, script->error);
+	memcpy(job->checksum, script->checksum, sizeof(job->checksum));
+	job->reason = script->plan.reason;
+	if (job->row == NULL)
+		return CLI_OK;
+	if (resume_read(&resume, job->row, script) == -1)
+		status = fail(p, CLI_NO, resume.error);
+	job->done = resume.done;
+	resume_free(&resume);
+	return status;
+}
+
+/*
+ * Where an earlier run broke off between a statement and the note of it, find
+ * out which of both there is.
+ */
+static int
+settle(struct pending *p, struct run_job *job, struct db *db,
+    struct script *script)
+{
+	struct resume resume = { 0 };
+	int status;
+
+	(void)resume_read(&resume, job->row, script);
+	status = resume_settle(&resume, db, script);
+	if (status != CLI_OK)
+		(void)fail(p, status, resume.error);
+	job->done = resume.done;
+	resume_free(&resume);
+	return status;
+}
+
+static int
+fail(struct pending *p, int status, const char *why)
+{
+	free(p->error);
+	p->error = mem_copy(why);
+	return status;
+}
+
+static void
+tell(void (*notice)(const char *), const struct run_job *job,
+    const struct script *script)
+{
+	char *text;
+
+	if (notice == NULL)
+		return;
+	text = mem_printf("%s: was left half done and goes on behind step %zu "
+			  "of %zu",
+	    utf8_visible(job->migration->name), job->done, script->plan.count);
+	notice(text);
+	free(text);
+}
