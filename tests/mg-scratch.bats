@@ -234,7 +234,7 @@ in_private_mounts() {
 	EOS
 	mkfifo keys
 	exec 8<>keys
-	start env --default-signal=INT script -qefc 'mg-scratch -- bash count' screen <keys
+	start env --default-signal=INT script -qefc 'exec mg-scratch -- bash count' screen <keys
 	eventually test -e ready
 	printf '\003' >&8
 	eventually test -e ints
