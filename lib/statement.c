@@ -10,7 +10,7 @@ enum said { SAID_NOTHING, SAID_ON, SAID_OFF };
 static enum sql_kind kind_of(struct tokens *, struct sql_statement *);
 static enum sql_kind alter(struct tokens *, struct sql_statement *);
 static enum sql_kind alter_subscription(struct tokens *);
-static enum sql_kind alter_table(struct tokens *);
+static enum sql_kind alter_table(struct tokens *, struct sql_statement *);
 static enum sql_kind cluster(struct tokens *, struct sql_statement *);
 static enum sql_kind commit(struct tokens *, struct sql_statement *);
 static enum sql_kind create(struct tokens *, struct sql_statement *);
@@ -110,11 +110,10 @@ kind_of(struct tokens *t, struct sql_statement *s)
 static enum sql_kind
 alter(struct tokens *t, struct sql_statement *s)
 {
-	(void)s;
 	if (token_is(t, "SYSTEM"))
 		return SQL_ALONE;
 	if (token_take(t, "TABLE"))
-		return alter_table(t);
+		return alter_table(t, s);
 	if (token_take(t, "SUBSCRIPTION"))
 		return alter_subscription(t);
 	if (!token_take(t, "DATABASE"))
@@ -127,12 +126,12 @@ alter(struct tokens *t, struct sql_statement *s)
 
 /* DETACH PARTITION … CONCURRENTLY; with FINALIZE instead it is allowed. */
 static enum sql_kind
-alter_table(struct tokens *t)
+alter_table(struct tokens *t, struct sql_statement *s)
 {
 	while (skip_to(t, "DETACH"))
 		if (token_take(t, "PARTITION") && skip_to(t, "CONCURRENTLY"))
-			return SQL_ALONE;
-	return SQL_PLAIN;
+			s->concurrent = true;
+	return s->concurrent ? SQL_ALONE : SQL_PLAIN;
 }
 
 /*
@@ -286,6 +285,7 @@ index_kind(struct tokens *t, struct sql_statement *s)
 	if (!token_is(t, "CONCURRENTLY"))
 		return SQL_PLAIN;
 	s->concurrently = t->begin;
+	s->concurrent = true;
 	return SQL_ALONE;
 }
 
@@ -302,13 +302,15 @@ prepare(struct tokens *t, struct sql_statement *s)
 static enum sql_kind
 reindex(struct tokens *t, struct sql_statement *s)
 {
-	bool concurrently = option(*t, "CONCURRENTLY") == SAID_ON;
-
+	s->concurrent = option(*t, "CONCURRENTLY") == SAID_ON;
 	(void)token_skip_list(t);
-	if (!token_take(t, "INDEX") && !token_take(t, "TABLE"))
+	if (!token_take(t, "INDEX") && !token_take(t, "TABLE")) {
+		token_step(t);
+		s->concurrent |= token_is(t, "CONCURRENTLY");
 		return SQL_ALONE;
-	return index_kind(t, s) == SQL_ALONE || concurrently ? SQL_ALONE
-							     : SQL_PLAIN;
+	}
+	return index_kind(t, s) == SQL_ALONE || s->concurrent ? SQL_ALONE
+							      : SQL_PLAIN;
 }
 
 static enum sql_kind

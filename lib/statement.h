@@ -37,6 +37,11 @@ struct sql_statement {
 	bool closed; /* by a semicolon */
 	bool chain;  /* COMMIT or ROLLBACK AND CHAIN: a BEGIN as well */
 	bool secret; /* may hold a password: never to be printed */
+	/*
+	 * Runs CONCURRENTLY, outside of a transaction: it waits for others
+	 * without stopping them, and cut off it leaves a half-done thing.
+	 */
+	bool concurrent;
 	enum sql_kind kind;
 	/*
 	 * Where CONCURRENTLY stands, if it is what makes the statement
@@ -48,7 +53,7 @@ struct sql_statement {
 
 /*
  * Look at the statement in text[begin .. end): sets its kind, chain, secret,
- * concurrently and body.
+ * concurrent, concurrently and body.
  */
 void statement_look(const char *text, struct sql_statement *s);
 

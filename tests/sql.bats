@@ -463,11 +463,34 @@ kinds() {
 
 @test "CONCURRENTLY is pointed at where it can be left out" {
 	shows 'create index concurrently on t(a);reindex table concurrently t' \
-	    'alone drop=concurrently table=t|create index concurrently on t(a)' \
-	    'alone open drop=concurrently|reindex table concurrently t'
+	    'alone concurrent drop=concurrently table=t|create index concurrently on t(a)' \
+	    'alone concurrent open drop=concurrently|reindex table concurrently t'
 	shows 'reindex (concurrently) table t; reindex system concurrently' \
-	    'alone|reindex (concurrently) table t' \
-	    'alone open|reindex system concurrently'
+	    'alone concurrent|reindex (concurrently) table t' \
+	    'alone concurrent open|reindex system concurrently'
+}
+
+@test "what runs CONCURRENTLY is told, wherever the word stands" {
+	local text
+	while read -r text; do
+		has "$(statements <<<"$text" | cut -d'|' -f1)" 'alone concurrent'
+	done <<-'END'
+		create index concurrently on t (a)
+		drop index concurrently i
+		reindex schema concurrently public
+		reindex (concurrently) database d
+		reindex (verbose) table concurrently t
+		alter table only p detach partition s.c concurrently
+	END
+	while read -r text; do
+		run ! has "$(statements <<<"$text" | cut -d'|' -f1)" concurrent
+	done <<-'END'
+		reindex schema "concurrently"
+		reindex (concurrently off) system d
+		alter table p detach partition c finalize
+		refresh materialized view concurrently v
+		vacuum concurrently
+	END
 }
 
 @test "the body of DO is found behind its language" {
@@ -477,17 +500,17 @@ kinds() {
 
 @test "indexes and their tables are named as written" {
 	shows 'create unique index concurrently if not exists "A ""i" on only a . "T" (x)' \
-	    'alone open drop=concurrently index="A ""i" table=a . "T"|create unique index concurrently if not exists "A ""i" on only a . "T" (x)'
+	    'alone concurrent open drop=concurrently index="A ""i" table=a . "T"|create unique index concurrently if not exists "A ""i" on only a . "T" (x)'
 	shows 'create index on t (a); create index if on t (a)' \
 	    'plain table=t|create index on t (a)' \
 	    'plain open index=if table=t|create index if on t (a)'
 	shows 'drop index concurrently if exists a."b"; drop index a, b; drop table t' \
-	    'alone drop=concurrently index=a."b"|drop index concurrently if exists a."b"' \
+	    'alone concurrent drop=concurrently index=a."b"|drop index concurrently if exists a."b"' \
 	    'plain index=a|drop index a, b' 'plain open|drop table t'
 	shows 'create index U&"\0061" on t (a)' \
 	    'plain open index=U&"\0061" table=t|create index U&"\0061" on t (a)'
 	shows 'reindex (verbose) index concurrently a.b' \
-	    'alone open drop=concurrently index=a.b|reindex (verbose) index concurrently a.b'
+	    'alone concurrent open drop=concurrently index=a.b|reindex (verbose) index concurrently a.b'
 }
 
 @test "each SET has a RESET that undoes it" {

@@ -60,6 +60,8 @@ show(const struct sql *sql, size_t n)
 		fputs(" chain", stdout);
 	if (s->secret)
 		fputs(" secret", stdout);
+	if (s->concurrent)
+		fputs(" concurrent", stdout);
 	if (!s->closed)
 		fputs(" open", stdout);
 	if (s->concurrently != 0)
