@@ -113,6 +113,20 @@ cli_duration(const char *text)
 	errx(CLI_INPUT, "%s: not a duration such as 500ms, 10s or 2m", text);
 }
 
+long
+cli_count(const char *text)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(text, &end, 10);
+	if (errno != 0 || !isdigit((unsigned char)*text) || *end != '\0' ||
+	    n > 1000000)
+		errx(CLI_INPUT, "%s: not a whole number", text);
+	return n;
+}
+
 int
 cli_finish(int status)
 {

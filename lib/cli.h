@@ -67,6 +67,9 @@ void cli_notice(const char *text);
 /* Milliseconds of 500ms, 10s, 2m, 1h or 10 (seconds), or exit CLI_INPUT. */
 long cli_duration(const char *text);
 
+/* A whole number from 0, or exit CLI_INPUT. */
+long cli_count(const char *text);
+
 /* status, or CLI_SYSTEM said aloud if standard output could not be written. */
 int cli_finish(int status);
 

@@ -27,6 +27,9 @@ struct db_options {
 	char *url;    /* -d; NULL: $DIRECT_URL, $DATABASE_URL, or libpq's own */
 	long wait;    /* milliseconds to wait for a server that is starting */
 	bool session; /* settings and locks must last: no transaction pooler */
+	bool brief;   /* give up connecting soon: it is not that important */
+	long lock_timeout;      /* milliseconds, as is the next; 0: as it is */
+	long statement_timeout; /* by default: a script may set its own */
 	bool verbose; /* the server's NOTICEs too, not only its WARNINGs */
 	/* Told warnings of the URL and of the server; NULL: nobody. */
 	void (*notice)(const char *text);
@@ -46,15 +49,25 @@ struct db_error {
 /* What the session needs again behind RESET ALL where strings says so. */
 #define DB_STRINGS "SET standard_conforming_strings = on"
 
+/* Called whenever the server was silent for so long; NULL: not. */
+struct db_idle {
+	long after; /* milliseconds */
+	void (*call)(void *arg);
+	void *arg;
+};
+
 struct db {
 	struct pg_conn *conn;     /* private */
 	struct pg_result *result; /* private: what db_value reads */
 	char *schema;             /* of the URL's ?schema=, or NULL */
-	int version;              /* of the server, as 150018 */
-	bool strings;             /* by default they are not the standard's */
-	size_t count;             /* of rows in the last result */
+	bool pooled;  /* a transaction pooler is in between: nothing lasts */
+	char *local;  /* then what each transaction has to set, or NULL */
+	int version;  /* of the server, as 150018 */
+	bool strings; /* by default they are not the standard's */
+	size_t count; /* of rows in the last result */
 	struct db_error error;
 	const struct db_options *options; /* borrowed until db_close */
+	struct db_idle idle;
 };
 
 /*
@@ -82,6 +95,9 @@ int db_query(
  */
 const char *db_value(const struct db *db, size_t row, int column);
 bool db_true(const struct db *db, size_t row, int column);
+
+/* The server process of this session; behind a pooler it means nothing. */
+int db_backend(const struct db *db);
 
 /* Is a transaction open, or failed and not yet ended? */
 bool db_in_transaction(const struct db *db);
@@ -140,5 +156,11 @@ void db_catch_signals(void);
 
 /* The signal that came since, or 0. */
 int db_signal(void);
+
+/* Have the server give up what it runs, if it runs anything. */
+void db_cancel(struct db *db);
+
+/* Sleep, or until such a signal comes. */
+void db_pause(long ms);
 
 #endif

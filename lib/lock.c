@@ -6,10 +6,12 @@
 #include "cli.h"
 #include "clock.h"
 #include "mem.h"
+#include "session.h"
 
 enum { PAUSE_FIRST = 20, PAUSE_LAST = 500 }; /* milliseconds */
 
 static const char try[] = "SELECT pg_try_advisory_lock(" LOCK_KEY ")";
+static const char touch[] = "SELECT pg_try_advisory_xact_lock(" LOCK_KEY ")";
 
 static const char again[] =
     "DO $$ BEGIN IF NOT pg_try_advisory_lock(" LOCK_KEY ") THEN"
@@ -18,14 +20,7 @@ static const char again[] =
     " END IF; END $$";
 
 static const char holders[] =
-    "SELECT format('process %s%s%s, connected %s UTC, %s', a.pid,"
-    "  ' of ' || nullif(a.application_name, ''), ' from ' || a.client_addr,"
-    "  to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),"
-    "  CASE WHEN a.state IS NULL THEN 'its statement is not ours to see'"
-    "  WHEN a.state <> 'active' THEN a.state"
-    "  WHEN a.query ~* 'password|secret' THEN 'is running a secret statement'"
-    "  ELSE 'is running: ' || left("
-    "   regexp_replace(a.query, '\\s+', ' ', 'g'), 60) END)"
+    "SELECT " SESSION_WORDS
     " FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
     " WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0"
     "  AND l.objid = " LOCK_KEY " AND l.objsubid = 1"
@@ -54,7 +49,7 @@ lock_take(struct db *db, long wait, char **holder)
 	unsigned attempt;
 
 	for (attempt = 0; !lock_disabled(); attempt++) {
-		if (db_query(db, try, 0, NULL) == -1)
+		if (db_query(db, db->pooled ? touch : try, 0, NULL) == -1)
 			return CLI_SYSTEM;
 		if (db_true(db, 0, 0))
 			break;

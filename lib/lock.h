@@ -22,7 +22,9 @@
 bool lock_disabled(void);
 
 /*
- * Take the lock, or wait for it so many milliseconds.  Returns CLI_OK;
+ * Take the lock, or wait for it so many milliseconds.  Behind a transaction
+ * pooler nobody can have it for longer than a transaction (turn.h): there it
+ * was free for a moment, that is all.  Returns CLI_OK;
  * CLI_RETRY with *holder saying who has it, the caller's to free; CLI_SYSTEM
  * with db->error set.
  */

@@ -94,11 +94,11 @@ static void
 add_job(
     struct pending *p, const struct migration *m, const struct history_row *row)
 {
-	struct run_job *job;
+	struct job *job;
 
 	p->jobs = mem_grow(p->jobs, p->count, sizeof(*p->jobs));
 	job = &p->jobs[p->count++];
-	*job = (struct run_job){ .migration = m, .row = row };
+	*job = (struct job){ .migration = m, .row = row };
 	job->opened = row != NULL;
 	if (row == NULL)
 		history_new_id(job->id);

@@ -8,11 +8,11 @@
 #include <stddef.h>
 
 #include "history.h"
+#include "job.h"
 #include "record.h"
-#include "run.h"
 
 struct pending {
-	struct run_job *jobs; /* in the order of the stream */
+	struct job *jobs; /* in the order of the stream */
 	size_t count;
 	bool failed; /* refused because of failed rows: some may be running */
 	bool late;   /* some come before what was already applied */

@@ -10,12 +10,11 @@
 #include "script.h"
 #include "utf8.h"
 
-static int check(struct pending *, struct run_job *, struct script *);
-static int settle(
-    struct pending *, struct run_job *, struct db *, struct script *);
+static int check(struct pending *, struct job *, struct script *);
+static int settle(struct pending *, struct job *, struct db *, struct script *);
 static int fail(struct pending *, int, const char *);
 static void tell(
-    void (*)(const char *), const struct run_job *, const struct script *);
+    void (*)(const char *), const struct job *, const struct script *);
 
 int
 ready_check(struct pending *p, bool plain)
@@ -36,7 +35,7 @@ ready_settle(struct pending *p, struct db *db, bool plain,
 {
 	struct script script = { .plain = plain };
 	struct leftover leftover = { 0 };
-	struct run_job *job;
+	struct job *job;
 	int status = CLI_OK;
 	size_t i;
 
@@ -63,7 +62,7 @@ ready_settle(struct pending *p, struct db *db, bool plain,
 
 /* Leaves the script read. */
 static int
-check(struct pending *p, struct run_job *job, struct script *script)
+check(struct pending *p, struct job *job, struct script *script)
 {
 	struct resume resume = { 0 };
 	int status = CLI_OK;
@@ -86,8 +85,7 @@ check(struct pending *p, struct run_job *job, struct script *script)
  * out which of both there is.
  */
 static int
-settle(struct pending *p, struct run_job *job, struct db *db,
-    struct script *script)
+settle(struct pending *p, struct job *job, struct db *db, struct script *script)
 {
 	struct resume resume = { 0 };
 	int status;
@@ -110,7 +108,7 @@ fail(struct pending *p, int status, const char *why)
 }
 
 static void
-tell(void (*notice)(const char *), const struct run_job *job,
+tell(void (*notice)(const char *), const struct job *job,
     const struct script *script)
 {
 	char *text;

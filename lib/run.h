@@ -8,7 +8,13 @@
  * over before that one is on disk: what a crash may take away meanwhile is a
  * tail of whole migrations, scripts and rows together.
  *
- * What a script sets, its role included, is reset behind it.
+ * What waits for a lock for longer than the session's lock_timeout is rolled
+ * back and tried again, up to retries times, with longer and longer pauses in
+ * which others get their turn.  A concurrent build is given the same time in
+ * one piece (watch.h).
+ *
+ * Behind a transaction pooler each migration travels alone, takes the lock
+ * for itself, and finds out whether another came first (turn.h).
  */
 #ifndef MG_RUN_H
 #define MG_RUN_H
@@ -18,47 +24,35 @@
 
 #include "db.h"
 #include "history.h"
-#include "record.h"
-#include "script.h"
-
-struct run_job {
-	const struct migration *migration; /* borrowed */
-	/* The unfinished row that an earlier run left, or NULL; borrowed. */
-	const struct history_row *row;
-	char id[HISTORY_ID];          /* of the row, old or new */
-	char checksum[HASH_CHECKSUM]; /* of the bytes that were checked */
-	const char *reason; /* why it is not one transaction, or NULL */
-	bool opened;        /* the row is there, unfinished */
-	size_t done;        /* steps that were done earlier */
-	bool alone;         /* private: it turned out to refuse a transaction */
-
-	/* Set by run: */
-	bool finished;
-	double ms;    /* on the server */
-	size_t steps; /* in all */
-};
+#include "job.h"
 
 struct run {
 	struct db *db;
 	const struct history *history;
-	struct run_job *jobs;
+	struct job *jobs;
 	size_t count;
-	bool plain; /* CONCURRENTLY is left out */
+	bool plain;     /* CONCURRENTLY is left out */
+	long retries;   /* of a migration that did not get its locks */
+	long lock_wait; /* for the migration lock, behind a pooler */
 	/* Called whenever a job is finished; NULL: not. */
 	void (*progress)(const struct run *);
+	/* Told who keeps it waiting, and of each retry; NULL: nobody. */
+	void (*notice)(const char *text);
 
 	/* Set by run: */
 	size_t finished; /* jobs, from the first on */
 	bool broke;      /* the next one was begun, and failed or broke off */
-	char *error;     /* why run returned anything but CLI_OK */
+	bool stale;      /* the history is no longer what was read */
+	bool lost;   /* the connection; the server may run on (aftermath.h) */
+	char *error; /* why run returned anything but CLI_OK */
 	struct run_private *private;
 };
 
 /*
  * Run the jobs in order.  Returns CLI_OK; CLI_NO if a migration failed, or a
- * signal came (db_signal); CLI_INPUT if a script is no longer what was
- * checked; CLI_SYSTEM if the connection broke.  The jobs up to finished are
- * then done and on disk.
+ * signal came (db_signal); CLI_RETRY if it did not get a lock in time;
+ * CLI_INPUT if a script is no longer what was checked; CLI_SYSTEM if the
+ * connection broke.  The jobs up to finished are then done and on disk.
  */
 int run(struct run *r);
 

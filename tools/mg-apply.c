@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "aftermath.h"
 #include "cli.h"
 #include "db.h"
 #include "history.h"
@@ -22,13 +23,22 @@
 #include "run.h"
 #include "utf8.h"
 
-enum { TO = CLI_OWN, STRICT, PROGRESS, NO_CONCURRENTLY };
+enum {
+	LOCK_TIMEOUT = CLI_OWN,
+	NO_CONCURRENTLY,
+	PROGRESS,
+	RETRIES,
+	STATEMENT_TIMEOUT,
+	STRICT,
+	TO
+};
 
 static const struct cli cli = {
 	.name = "mg-apply",
-	.synopsis = "[-nqv] [-C DIR] [-d URL] [--lock-wait DURATION] "
-		    "[--no-concurrently] [--progress] [--strict] [--to NAME] "
-		    "[--wait DURATION]",
+	.synopsis = "[-nqv] [-C DIR] [-d URL] [--lock-timeout DURATION] "
+		    "[--lock-wait DURATION] [--no-concurrently] [--progress] "
+		    "[--retries N] [--statement-timeout DURATION] [--strict] "
+		    "[--to NAME] [--wait DURATION]",
 	.summary = "Run the migrations that a database has not had yet.",
 	.options =
 	    (const struct cli_option[]){
@@ -37,11 +47,17 @@ static const struct cli cli = {
 		{ .key = 'n' },
 		{ .key = 'q' },
 		{ .key = 'v' },
+		{ LOCK_TIMEOUT, "lock-timeout", "DURATION",
+		    "wait no longer than that for a table's lock" },
 		{ .key = CLI_LOCK_WAIT },
 		{ NO_CONCURRENTLY, "no-concurrently", NULL,
 		    "leave CONCURRENTLY out: for databases without users" },
 		{ PROGRESS, "progress", NULL,
 		    "show progress, terminal or not" },
+		{ RETRIES, "retries", "N",
+		    "of a migration that did not get its locks (10)" },
+		{ STATEMENT_TIMEOUT, "statement-timeout", "DURATION",
+		    "let no statement run for longer" },
 		{ STRICT, "strict", NULL, "refuse what comes out of order" },
 		{ TO, "to", "NAME", "stop behind this migration" },
 		{ .key = CLI_WAIT },
@@ -49,10 +65,13 @@ static const struct cli cli = {
 	    },
 };
 
+/* How long a server that broke off may take to come back. */
+enum { COMES_BACK = 5000 /* milliseconds */ };
+
 struct options {
 	struct db_options db;
 	const char *to;
-	long lock_wait;
+	long lock_wait, retries;
 	bool dry_run, quiet, strict, progress, plain;
 	bool locked; /* nobody else is migrating */
 };
@@ -60,20 +79,23 @@ struct options {
 static void read_options(struct options *, int, char *[]);
 static void choose(struct pending *, struct db *, struct history *,
     const struct migrations *, const struct options *);
-static void settle(struct pending *, struct db *, const struct options *);
 static void print_plan(const struct pending *);
+static int migrate(struct pending *, struct db *, struct history *,
+    const struct migrations *, struct options *);
 static void take_lock(struct db *, const struct options *);
+static void settle(struct pending *, struct db *, const struct options *);
 static int run_jobs(struct pending *, struct db *, const struct history *,
-    const struct options *);
+    const struct options *, bool *);
+static int look_back(struct run *, const struct options *);
 static void print_jobs(const struct run *);
-static void print_job(const struct run_job *, const char *);
+static void print_job(const struct job *, const char *);
 static void explain_rest(const struct run *, int);
 static void show_progress(const struct run *);
 
 int
 main(int argc, char *argv[])
 {
-	struct options options = { .lock_wait = 10000 };
+	struct options options = { .lock_wait = 10000, .retries = 10 };
 	struct migrations migrations;
 	struct pending pending = { 0 };
 	struct history history = { 0 };
@@ -88,14 +110,9 @@ main(int argc, char *argv[])
 	choose(&pending, &db, &history, &migrations, &options);
 	if (options.dry_run)
 		print_plan(&pending);
-	else if (pending.count > 0 || pending.failed) {
-		take_lock(&db, &options);
-		/* The one who had it may have applied what was pending. */
-		options.locked = true;
-		choose(&pending, &db, &history, &migrations, &options);
-		settle(&pending, &db, &options);
-		status = run_jobs(&pending, &db, &history, &options);
-	}
+	else if (pending.count > 0 || pending.failed)
+		status =
+		    migrate(&pending, &db, &history, &migrations, &options);
 
 	pending_free(&pending);
 	history_free(&history);
@@ -110,9 +127,8 @@ read_options(struct options *o, int argc, char *argv[])
 {
 	int option;
 
-	o->db = (struct db_options){
-		.program = cli.name, .session = true, .notice = cli_notice
-	};
+	o->db =
+	    (struct db_options){ .program = cli.name, .notice = cli_notice };
 	o->progress = isatty(STDERR_FILENO);
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
@@ -127,11 +143,20 @@ read_options(struct options *o, int argc, char *argv[])
 		case CLI_LOCK_WAIT:
 			o->lock_wait = cli_duration(optarg);
 			break;
+		case LOCK_TIMEOUT:
+			o->db.lock_timeout = cli_duration(optarg);
+			break;
 		case NO_CONCURRENTLY:
 			o->plain = true;
 			break;
 		case PROGRESS:
 			o->progress = true;
+			break;
+		case RETRIES:
+			o->retries = cli_count(optarg);
+			break;
+		case STATEMENT_TIMEOUT:
+			o->db.statement_timeout = cli_duration(optarg);
 			break;
 		case STRICT:
 			o->strict = true;
@@ -177,7 +202,7 @@ choose(struct pending *p, struct db *db, struct history *h,
 static void
 print_plan(const struct pending *p)
 {
-	const struct run_job *job;
+	const struct job *job;
 	struct json_t *record;
 	size_t i;
 
@@ -191,6 +216,27 @@ print_plan(const struct pending *p)
 			record_set_string(record, "reason", job->reason);
 		record_write(record, stdout);
 	}
+}
+
+static int
+migrate(struct pending *p, struct db *db, struct history *h,
+    const struct migrations *m, struct options *o)
+{
+	bool stale;
+	int status;
+
+	take_lock(db, o);
+	/* The one who had it may have applied what was pending. */
+	o->locked = true;
+	do {
+		choose(p, db, h, m, o);
+		if (p->count == 0)
+			return CLI_OK;
+		settle(p, db, o);
+		db_catch_signals();
+		status = run_jobs(p, db, h, o, &stale);
+	} while (stale);
+	return status;
 }
 
 static void
@@ -220,29 +266,49 @@ settle(struct pending *p, struct db *db, const struct options *o)
 
 static int
 run_jobs(struct pending *p, struct db *db, const struct history *h,
-    const struct options *o)
+    const struct options *o, bool *stale)
 {
 	struct run r = { .db = db,
 		.history = h,
 		.jobs = p->jobs,
 		.count = p->count,
 		.plain = o->plain,
-		.progress = o->progress ? show_progress : NULL };
-	int status;
+		.retries = o->retries,
+		.lock_wait = o->lock_wait,
+		.progress = o->progress ? show_progress : NULL,
+		.notice = o->quiet ? NULL : cli_notice };
+	int status = run(&r);
 
-	db_catch_signals();
-	status = run(&r);
+	*stale = r.stale;
 	if (o->progress)
 		fputc('\n', stderr);
+	if (r.lost)
+		status = look_back(&r, o);
 	print_jobs(&r);
-	if (status != CLI_OK)
+	if (status != CLI_OK && !r.stale) {
 		warnx("%s", r.error);
-	if (status != CLI_OK)
 		explain_rest(&r, status);
+	}
 	run_free(&r);
 	/* As the shell says it of one that a signal ended. */
 	return status != CLI_OK && db_signal() != 0 ? 128 + db_signal()
 						    : status;
+}
+
+/* The connection is lost: what came of it? */
+static int
+look_back(struct run *r, const struct options *o)
+{
+	struct aftermath a = { COMES_BACK, o->lock_wait, NULL };
+
+	if (aftermath_look(&a, r) != CLI_OK)
+		warnx("what became of it is not known: %s", a.error);
+	aftermath_free(&a);
+	if (r->finished < r->count)
+		return CLI_SYSTEM;
+	warnx("%s", r->error);
+	warnx("the connection broke, but all of it was done");
+	return CLI_OK;
 }
 
 static void
@@ -257,15 +323,15 @@ print_jobs(const struct run *r)
 }
 
 static void
-print_job(const struct run_job *job, const char *error)
+print_job(const struct job *job, const char *error)
 {
 	struct json_t *record = job->migration->object;
 
 	record_set_string(
 	    record, "state", error == NULL ? "applied" : "failed");
-	if (error == NULL)
+	if (error == NULL && job->ms >= 0)
 		record_set_real(record, "ms", job->ms);
-	else
+	if (error != NULL)
 		record_set_string(record, "error", error);
 	record_set_integer(record, "steps", (long long)job->steps);
 	record_write(record, stdout);
@@ -275,21 +341,22 @@ print_job(const struct run_job *job, const char *error)
 static void
 explain_rest(const struct run *r, int status)
 {
-	const struct run_job *job = &r->jobs[r->finished];
+	const struct job *job = &r->jobs[r->finished];
 	const char *name = utf8_visible(job->migration->name);
 
 	warnx("%zu of %zu pending migrations were applied", r->finished,
 	    r->count);
-	if (status == CLI_SYSTEM)
+	if (r->lost)
 		warnx("%s: the server may still run it; look with mg-status, "
 		      "then run again",
 		    name);
 	else if (job->opened)
-		warnx("%s: %zu of its %zu steps are done; mend the rest and "
-		      "run again",
-		    name, job->done, job->steps);
+		warnx("%s: %zu of its %zu steps are done; %srun again", name,
+		    job->done, job->steps,
+		    status == CLI_NO ? "mend the rest and " : "");
 	else if (r->broke)
-		warnx("%s: nothing of it remains; mend it and run again", name);
+		warnx("%s: nothing of it remains; %srun again", name,
+		    status == CLI_NO ? "mend it and " : "");
 	else
 		warnx("%s: is the next; run again", name);
 }
@@ -297,7 +364,7 @@ explain_rest(const struct run *r, int status)
 static void
 show_progress(const struct run *r)
 {
-	const struct run_job *job = &r->jobs[r->finished - 1];
+	const struct job *job = &r->jobs[r->finished - 1];
 
 	fprintf(stderr, "\r\033[K%zu/%zu %.60s", r->finished, r->count,
 	    utf8_visible(job->migration->name));

@@ -1,0 +1,274 @@
+#include "dispatch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lock.h"
+#include "resume.h"
+
+enum { SETTING = 128 /* bytes of a RESET */ };
+
+/* So that the work of a client that died does not go on for long. */
+static const char check_client[] =
+    "SELECT set_config('client_connection_check_interval', '2s', false)"
+    " WHERE version() LIKE '%linux%'";
+
+static void send_earlier_settings(struct dispatch *, const struct job *);
+static bool send_setting(struct dispatch *, size_t, bool);
+static void send_step(struct dispatch *, const struct job *, size_t);
+static void send_alone(struct dispatch *, const struct job *, size_t);
+static bool is_hurried(const struct dispatch *, size_t);
+static void send_statements(struct dispatch *, const struct plan_step *);
+static void send_statement(struct dispatch *, size_t);
+static void send_begin(struct dispatch *, const struct plan_step *);
+static void send_note(struct dispatch *, const struct job *, size_t);
+static void send_finish(struct dispatch *, const struct job *, bool);
+static void send_resets(struct dispatch *);
+static void send_settings(struct dispatch *);
+static void send_own(struct dispatch *, const char *);
+
+void
+dispatch_begin(struct dispatch *d)
+{
+	struct db *db = d->flight.db;
+
+	d->created = d->history->exists;
+	d->lifted = false;
+	if (db->pooled) {
+		turn_begin(&d->turn, d->history);
+		return;
+	}
+	send_own(d, "BEGIN");
+	if (!d->created)
+		send_own(d, history_create(db));
+	d->created = true;
+	send_settings(d);
+	send_own(d, "COMMIT");
+}
+
+void
+dispatch_job(struct dispatch *d, const struct job *job, bool last)
+{
+	const struct plan *plan = &d->script.plan;
+	size_t i;
+
+	d->opened = job->opened;
+	d->noted = job->done;
+	send_earlier_settings(d, job);
+	for (i = job->done; i < plan->count; i++)
+		if (plan->steps[i].kind == PLAN_ALONE)
+			send_alone(d, job, i);
+		else
+			send_step(d, job, i);
+	/* Where no last step could hold it. */
+	if (job->done == plan->count ||
+	    plan->steps[plan->count - 1].kind != PLAN_TRANSACTION)
+		send_begin(d, NULL);
+	send_finish(d, job, last);
+}
+
+/* What the steps that are done set for those that follow. */
+static void
+send_earlier_settings(struct dispatch *d, const struct job *job)
+{
+	const struct plan_step *step = d->script.plan.steps;
+	bool begun = false;
+	size_t i, n;
+
+	if (!d->script.plan.resets)
+		return;
+	for (i = 0; i < job->done; i++, step++)
+		for (n = step->first; n < step->first + step->count; n++)
+			if (step->kind != PLAN_ROLLBACK)
+				begun |= send_setting(d, n, begun);
+	if (begun)
+		send_own(d, "COMMIT");
+}
+
+static bool
+send_setting(struct dispatch *d, size_t n, bool begun)
+{
+	char undo[SETTING];
+
+	if (sql_setting(&d->script.sql, n, undo, sizeof(undo)) == -1)
+		return false;
+	if (!begun)
+		send_begin(d, NULL);
+	send_statement(d, n);
+	return true;
+}
+
+static void
+send_step(struct dispatch *d, const struct job *job, size_t i)
+{
+	const struct plan *plan = &d->script.plan;
+
+	send_begin(d, &plan->steps[i]);
+	send_statements(d, &plan->steps[i]);
+	if (plan->steps[i].kind == PLAN_ROLLBACK)
+		send_own(d, "ROLLBACK");
+	else if (i + 1 < plan->count)
+		send_note(d, job, i + 1);
+}
+
+/*
+ * The row must be there before the statement, with a note of what is done so
+ * far.  The COMMIT of that note is needed for itself, too: a pipeline is a
+ * transaction, for the server, but directly behind a COMMIT.
+ */
+static void
+send_alone(struct dispatch *d, const struct job *job, size_t i)
+{
+	const struct plan_step *step = &d->script.plan.steps[i];
+	bool noted = d->opened && d->noted == i;
+	bool hurried = is_hurried(d, step->first);
+
+	if (!noted || hurried)
+		send_begin(d, NULL);
+	if (hurried)
+		send_own(d, "SET lock_timeout = 0");
+	if (!noted)
+		send_note(d, job, i);
+	else if (hurried)
+		send_own(d, "COMMIT");
+	d->lifted = hurried;
+	/* So that we know where the server is while it is busy with that. */
+	flight_flush(&d->flight);
+	send_statements(d, step);
+	if (i + 1 < d->script.plan.count) {
+		send_begin(d, NULL);
+		send_note(d, job, i + 1);
+	}
+}
+
+/* Would a lock_timeout that the script knows nothing of cut off a build? */
+static bool
+is_hurried(const struct dispatch *d, size_t n)
+{
+	return d->script.sql.statements[n].concurrent &&
+	    strcasestr(d->script.file.bytes, "lock_timeout") == NULL;
+}
+
+/* The script's own BEGIN, where it asks for more than ours. */
+static void
+send_begin(struct dispatch *d, const struct plan_step *step)
+{
+	if (step == NULL || step->begin == PLAN_NONE)
+		send_own(d, "BEGIN");
+	else
+		send_statement(d, step->begin);
+	if (d->flight.db->pooled)
+		turn_send(&d->turn, &d->flight);
+	if (!d->created)
+		send_own(d, history_create(d->flight.db));
+	d->created = true;
+	if (d->lifted)
+		send_own(d, "RESET lock_timeout");
+	d->lifted = false;
+}
+
+static void
+send_statements(struct dispatch *d, const struct plan_step *step)
+{
+	size_t i;
+
+	for (i = step->first; i < step->first + step->count; i++)
+		if (!plan_skips(&d->script.sql, i))
+			send_statement(d, i);
+}
+
+static void
+send_statement(struct dispatch *d, size_t i)
+{
+	struct script *s = &d->script;
+	char *text = s->file.bytes + s->sql.statements[i].begin;
+	char *end = s->file.bytes + s->sql.statements[i].end;
+	char kept = *end;
+
+	*end = '\0';
+	flight_send(&d->flight,
+	    s->sql.statements[i].concurrent ? FLIGHT_BUILD : FLIGHT_STATEMENT,
+	    i, text, 0, NULL);
+	*end = kept;
+}
+
+/*
+ * Note in the row, inside the transaction, that so many steps are done.  A
+ * role that the script took on must not stand in the way, and holds for its
+ * next step again.
+ */
+static void
+send_note(struct dispatch *d, const struct job *job, size_t done)
+{
+	char *logs = resume_logs(&d->script, done, NULL);
+	const char *opening[] = { job->id, job->checksum, job->migration->name,
+		logs };
+	const char *noting[] = { job->id, logs };
+
+	if (d->script.plan.resets) {
+		send_own(d, "SET LOCAL SESSION AUTHORIZATION DEFAULT");
+		send_own(d, "SET LOCAL ROLE NONE");
+	}
+	if (d->opened) {
+		flight_send(&d->flight, FLIGHT_OWN, 0, d->sql.note, 2, noting);
+		turn_notes(&d->turn, logs);
+	} else {
+		flight_send(&d->flight, FLIGHT_OWN, 0, d->sql.open, 4, opening);
+		turn_opens(&d->turn, logs);
+	}
+	flight_send(&d->flight, FLIGHT_STEP, done, "COMMIT", 0, NULL);
+	d->opened = true;
+	d->noted = done;
+	free(logs);
+}
+
+/* End the migration: the row and the COMMIT that makes all of it certain. */
+static void
+send_finish(struct dispatch *d, const struct job *job, bool last)
+{
+	const char *values[] = { job->id, job->checksum, job->migration->name };
+
+	if (d->script.plan.resets)
+		send_resets(d);
+	if (d->opened)
+		flight_send(
+		    &d->flight, FLIGHT_ROW, 0, d->sql.finish, 2, values);
+	else
+		flight_send(
+		    &d->flight, FLIGHT_ROW, 0, d->sql.insert, 3, values);
+	turn_finishes(&d->turn, d->opened);
+	/* It waits for the disk, and so does all before it. */
+	if (last && !d->flight.db->pooled)
+		send_own(d, "SET LOCAL synchronous_commit TO DEFAULT");
+	flight_send(&d->flight, FLIGHT_FINISH, 0, "COMMIT", 0, NULL);
+	flight_flush(&d->flight);
+}
+
+static void
+send_resets(struct dispatch *d)
+{
+	send_own(d, "RESET SESSION AUTHORIZATION");
+	send_own(d, "RESET ROLE");
+	send_own(d, "RESET ALL");
+	if (d->flight.db->pooled)
+		return;
+	send_settings(d);
+	if (!lock_disabled())
+		send_own(d, lock_again());
+}
+
+/* Of the session, until its end or a script's RESET ALL. */
+static void
+send_settings(struct dispatch *d)
+{
+	send_own(d, "SET synchronous_commit = off");
+	send_own(d, check_client);
+	if (d->flight.db->strings)
+		send_own(d, DB_STRINGS);
+}
+
+static void
+send_own(struct dispatch *d, const char *sql)
+{
+	flight_send(&d->flight, FLIGHT_OWN, 0, sql, 0, NULL);
+}

@@ -1,0 +1,31 @@
+/*
+ * job - a migration that is to run
+ */
+#ifndef MG_JOB_H
+#define MG_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "history.h"
+#include "record.h"
+#include "script.h"
+
+struct job {
+	const struct migration *migration; /* borrowed */
+	/* The unfinished row that an earlier run left, or NULL; borrowed. */
+	const struct history_row *row;
+	char id[HISTORY_ID];          /* of the row, old or new */
+	char checksum[HASH_CHECKSUM]; /* of the bytes that were checked */
+	const char *reason; /* why it is not one transaction, or NULL */
+	bool opened;        /* the row is there, unfinished */
+	size_t done;        /* steps that were done earlier */
+	bool alone;         /* private: it turned out to refuse a transaction */
+
+	/* Set by run: */
+	bool finished;
+	double ms;    /* on the server; negative: not known */
+	size_t steps; /* in all */
+};
+
+#endif
