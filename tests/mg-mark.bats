@@ -138,12 +138,12 @@ printed() {
 	is 1 "$(round_trips mg-mark --applied)"
 	is "$(jq -r .name records)" "$(sql 'select migration_name
 	    from _prisma_migrations order by started_at')"
-	is 820 "$(wc -l <relay/out)"
+	is 820 "$(wc -l <proxy/out)"
 	sql 'update _prisma_migrations set finished_at = null'
 	is 1 "$(round_trips mg-mark --rolled-back)"
 	is 820 "$(sql 'select count(*) from _prisma_migrations
 	    where rolled_back_at is not null')"
-	is 820 "$(wc -l <relay/out)"
+	is 820 "$(wc -l <proxy/out)"
 }
 
 @test "without mg-hash the checksum is that of the script now" {

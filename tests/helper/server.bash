@@ -88,22 +88,40 @@ end_sessions() {
 	    >/dev/null 2>&1 || true
 }
 
+# start_proxy [OPTION...]: between ./proxy, which is a host to connect to, and
+# this test's server
+start_proxy() {
+	local tries
+	mkdir -p proxy
+	"$DRIVERS/proxy/proxy" "$@" "$PGHOST/.s.PGSQL.5432" \
+	    proxy/.s.PGSQL.5432 3>&- &
+	proxy=$!
+	for ((tries = 0; tries < 600; tries++)); do
+		[ ! -S proxy/.s.PGSQL.5432 ] || return 0
+		sleep 0.02
+	done
+	return 1
+}
+
+# end_proxy: once it has written its stats
+end_proxy() {
+	kill "$proxy"
+	wait "$proxy"
+}
+
+# by_proxy COMMAND...: run it where the proxy is the server
+by_proxy() {
+	PGHOST=$PWD/proxy DATABASE_URL=${DATABASE_URL%%host=*}host=$PWD/proxy \
+	    "$@"
+}
+
 # round_trips COMMAND...: how often it waits for the server once it is
 # connected to it, with ./records on its standard input
 round_trips() {
-	local relay tries
-	mkdir -p relay
-	rm -f relay/.s.PGSQL.5432
-	"$ROOT/tests/helper/relay" "$PGHOST/.s.PGSQL.5432" \
-	    relay/.s.PGSQL.5432 >relay/count 3>&- &
-	relay=$!
-	for ((tries = 0; tries < 600; tries++)); do
-		[ ! -S relay/.s.PGSQL.5432 ] || break
-		sleep 0.02
-	done
-	DATABASE_URL=${DATABASE_URL%%host=*}host=$PWD/relay "$@" \
-	    <records >relay/out || return
-	wait "$relay" && cat relay/count
+	rm -rf proxy stats
+	start_proxy --stats stats || return
+	by_proxy "$@" <records >proxy/out || return
+	end_proxy && jq -s 'map(.round_trips) | add' stats
 }
 
 #
