@@ -50,7 +50,7 @@ ldlibs   = -Wl,--as-needed $(needs_libs) $(LDLIBS)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all check demo setup setup-ci sanitize valgrind coverage fuzz lint \
-	interop bench install uninstall installcheck dist clean help FORCE
+	interop pooler bench install uninstall installcheck dist clean help FORCE
 
 all: $(bins)			## build every tool into $(BUILD)/bin
 
@@ -136,6 +136,10 @@ interop: all			## let real Prisma judge (needs node and npm)
 	BUILD='$(abspath $(BUILD))' tests/interop/setup '$(abspath $(BUILD))/interop'
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" BUILD='$(abspath $(BUILD))' \
 	    bats $(BATSFLAGS) tests/interop
+
+pooler: all $(drivers)		## go through a transaction pooler (needs pgbouncer)
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
+	    DRIVERS='$(abspath $(BUILD))/tests' bats $(BATSFLAGS) tests/pooler
 
 bench: all			## measure against psql, side by side [HISTORY=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/bench/run $(HISTORY)

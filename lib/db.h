@@ -99,6 +99,12 @@ bool db_true(const struct db *db, size_t row, int column);
 /* The server process of this session; behind a pooler it means nothing. */
 int db_backend(const struct db *db);
 
+/*
+ * The process that answers says who it is: another than the one that we were
+ * told of is behind a pooler, whatever the URL says; pooled is then set.
+ */
+void db_check_backend(struct db *db, int backend);
+
 /* Is a transaction open, or failed and not yet ended? */
 bool db_in_transaction(const struct db *db);
 

@@ -95,6 +95,19 @@ out:
 	return status;
 }
 
+void
+db_check_backend(struct db *db, int backend)
+{
+	if (db->pooled || backend == PQbackendPID(db->conn))
+		return;
+	db->pooled = true;
+	make_local(db);
+	if (db->options->notice != NULL)
+		db->options->notice("a connection pooler is in between: the "
+				    "lock is taken in each transaction; "
+				    "DIRECT_URL could go around it");
+}
+
 static const char *
 choose_url(const struct db_options *options)
 {

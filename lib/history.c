@@ -27,7 +27,8 @@ static const char facts[] =
     "   ('_prisma_migrations', 'spatial_ref_sys', 'geometry_columns',"
     "   'geography_columns', 'raster_columns', 'raster_overviews')),"
     "  pg_is_in_recovery(),"
-    "  (SELECT min(nspname) FROM others WHERE relname = '_prisma_migrations')"
+    "  (SELECT min(nspname) FROM others WHERE relname = '_prisma_migrations'),"
+    "  pg_backend_pid()"
     " FROM home";
 
 static const char rows[] =
@@ -57,7 +58,7 @@ static const char rows[] =
 static int read_facts(struct history *, struct db *);
 static int read_all(struct history *, struct db *);
 static int receive(struct history *, struct db *);
-static void take_facts(struct history *, const struct db *);
+static void take_facts(struct history *, struct db *);
 static void take_rows(struct history *, const struct db *);
 static enum history_state row_state(const struct db *, size_t);
 static int by_name(const void *, const void *);
@@ -233,7 +234,7 @@ receive(struct history *h, struct db *db)
 }
 
 static void
-take_facts(struct history *h, const struct db *db)
+take_facts(struct history *h, struct db *db)
 {
 	free_facts(h);
 	free_rows(h);
@@ -243,6 +244,7 @@ take_facts(struct history *h, const struct db *db)
 	h->occupied = db_true(db, 0, 3);
 	h->standby = db_true(db, 0, 4);
 	h->second = copy(db_value(db, 0, 5));
+	db_check_backend(db, atoi(db_value(db, 0, 6)));
 }
 
 static void

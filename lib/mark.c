@@ -60,14 +60,15 @@ static const char write_rolled_back[] =
 
 /* The statements of one try, in order; the rows come from the last. */
 struct batch {
-	const char *sql[4];
-	const char *values[4][2];
-	size_t nvalues[4];
+	const char *sql[5];
+	const char *values[5][2];
+	size_t nvalues[5];
 	size_t count;
 };
 
 static int perform(struct mark *, struct db *, const struct batch *);
 static int attempt(struct mark *, struct db *, const struct batch *);
+static void begin(struct batch *, const struct db *);
 static void add(
     struct batch *, const char *, size_t, const char *, const char *);
 static int send_all(struct db *, const struct batch *, bool);
@@ -83,8 +84,7 @@ mark_applied(struct mark *m, struct db *db)
 	struct batch b = { 0 };
 	int status;
 
-	if (!lock_disabled())
-		add(&b, guard, 0, NULL, NULL);
+	begin(&b, db);
 	add(&b, history_create(db), 0, NULL, NULL);
 	add(&b, write_applied, 2, names, checksums);
 	status = perform(m, db, &b);
@@ -100,8 +100,7 @@ mark_rolled_back(struct mark *m, struct db *db)
 	struct batch b = { 0 };
 	int status;
 
-	if (!lock_disabled())
-		add(&b, guard, 0, NULL, NULL);
+	begin(&b, db);
 	add(&b, give_names, 1, names, NULL);
 	add(&b, check_rolled_back, 0, NULL, NULL);
 	add(&b, write_rolled_back, 1, names, NULL);
@@ -155,6 +154,15 @@ attempt(struct mark *m, struct db *db, const struct batch *b)
 	    db_query(db, "ROLLBACK", 0, NULL) == -1)
 		return CLI_SYSTEM;
 	return result;
+}
+
+static void
+begin(struct batch *b, const struct db *db)
+{
+	if (db->local != NULL)
+		add(b, db->local, 0, NULL, NULL);
+	if (!lock_disabled())
+		add(b, guard, 0, NULL, NULL);
 }
 
 static void

@@ -10,21 +10,24 @@
 #include "script.h"
 #include "utf8.h"
 
-static int check(struct pending *, struct job *, struct script *);
+static int check(
+    struct pending *, struct job *, const struct db *, struct script *);
+static bool needs_session(const struct job *, const struct script *);
+static int refuse_pooled(struct pending *, const struct script *);
 static int settle(struct pending *, struct job *, struct db *, struct script *);
 static int fail(struct pending *, int, const char *);
 static void tell(
     void (*)(const char *), const struct job *, const struct script *);
 
 int
-ready_check(struct pending *p, bool plain)
+ready_check(struct pending *p, const struct db *db, bool plain)
 {
 	struct script script = { .plain = plain };
 	int status = CLI_OK;
 	size_t i;
 
 	for (i = 0; i < p->count && status == CLI_OK; i++)
-		status = check(p, &p->jobs[i], &script);
+		status = check(p, &p->jobs[i], db, &script);
 	script_free(&script);
 	return status;
 }
@@ -43,7 +46,7 @@ ready_settle(struct pending *p, struct db *db, bool plain,
 		job = &p->jobs[i];
 		if (job->row == NULL && job->reason == NULL)
 			continue;
-		status = check(p, job, &script);
+		status = check(p, job, db, &script);
 		if (status == CLI_OK && job->row != NULL)
 			status = settle(p, job, db, &script);
 		if (status != CLI_OK)
@@ -62,7 +65,8 @@ ready_settle(struct pending *p, struct db *db, bool plain,
 
 /* Leaves the script read. */
 static int
-check(struct pending *p, struct job *job, struct script *script)
+check(struct pending *p, struct job *job, const struct db *db,
+    struct script *script)
 {
 	struct resume resume = { 0 };
 	int status = CLI_OK;
@@ -71,12 +75,44 @@ check(struct pending *p, struct job *job, struct script *script)
 		return fail(p, CLI_INPUT, script->error);
 	memcpy(job->checksum, script->checksum, sizeof(job->checksum));
 	job->reason = script->plan.reason;
-	if (job->row == NULL)
-		return CLI_OK;
-	if (resume_read(&resume, job->row, script) == -1)
+	if (job->row != NULL && resume_read(&resume, job->row, script) == -1)
 		status = fail(p, CLI_NO, resume.error);
 	job->done = resume.done;
 	resume_free(&resume);
+	if (status == CLI_OK && db->pooled && needs_session(job, script))
+		status = refuse_pooled(p, script);
+	return status;
+}
+
+/*
+ * A statement outside of transactions runs without the lock, and what one
+ * transaction sets for the next would be left to a stranger.
+ */
+static bool
+needs_session(const struct job *job, const struct script *script)
+{
+	const struct plan *plan = &script->plan;
+	size_t i;
+
+	for (i = job->done; i < plan->count; i++)
+		if (plan->steps[i].kind == PLAN_ALONE)
+			return true;
+	for (i = 0; i < script->sql.count && !plan->atomic; i++)
+		if (script->sql.statements[i].kind == SQL_SESSION)
+			return true;
+	return false;
+}
+
+static int
+refuse_pooled(struct pending *p, const struct script *script)
+{
+	char *why = mem_printf(
+	    "%s: %s: that cannot be done behind a transaction pooler; give "
+	    "the server's own URL in DIRECT_URL or with -d",
+	    script->path, script->plan.reason);
+	int status = fail(p, CLI_INPUT, why);
+
+	free(why);
 	return status;
 }
 

@@ -24,7 +24,7 @@
  * Returns CLI_OK; CLI_INPUT if a script cannot be run; CLI_NO if the part of
  * a half-done one that is done was changed; p->error says why.
  */
-int ready_check(struct pending *p, bool plain);
+int ready_check(struct pending *p, const struct db *db, bool plain);
 
 /*
  * Returns CLI_OK, with done certain in each job; CLI_NO if only a person can

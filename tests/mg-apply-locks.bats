@@ -249,10 +249,20 @@ lost_behind() {
 }
 
 @test "what was committed although nobody heard of it is found" {
-	own_server
 	migration 1_a 'CREATE TABLE a (x int);'
 	migration 2_b 'CREATE TABLE b (x int);' 'SELECT pg_sleep(1);'
-	"$DRIVERS/proxy/proxy" --help >/dev/null 2>&1 || skip 'no proxy'
+	start_proxy
+	by_proxy start_apply
+	await_sleep
+	kill -STOP "$proxy"
+	await "select exists (select from _prisma_migrations
+	    where migration_name = '2_b')"
+	kill -KILL "$proxy"
+	start_proxy
+	ends 0
+	end_proxy
+	has "$(cat err)" 'the connection broke, but all of it was done'
+	is 'applied|applied' "$(jq -r .state out | paste -sd '|')"
 }
 
 @test "a server that crashes and comes back is asked what became of it" {

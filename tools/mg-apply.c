@@ -195,7 +195,7 @@ choose(struct pending *p, struct db *db, struct history *h,
 		    "--strict: %s comes before migrations that are "
 		    "already applied",
 		    utf8_visible(p->jobs[0].migration->name));
-	if ((status = ready_check(p, o->plain)) != CLI_OK)
+	if ((status = ready_check(p, db, o->plain)) != CLI_OK)
 		errx(status, "%s", p->error);
 }
 

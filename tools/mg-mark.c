@@ -93,9 +93,8 @@ read_options(struct options *o, int argc, char *argv[])
 {
 	int option;
 
-	o->db = (struct db_options){
-		.program = cli.name, .session = true, .notice = cli_notice
-	};
+	o->db =
+	    (struct db_options){ .program = cli.name, .notice = cli_notice };
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
 		case APPLIED:
