@@ -201,7 +201,7 @@ ran_once() {
 	done
 	for ((i = 0; i < 8; i++)); do
 		sleep 0.2
-		kill -KILL "$(shuf -e -n 1 $runners)" 2>/dev/null || true
+		kill -KILL "$(xargs -n 1 <<<"$runners" | shuf -n 1)" 2>/dev/null || true
 	done
 	for pid in $runners; do
 		wait "$pid" || [ $? = 137 ]
