@@ -204,7 +204,7 @@ ran_once() {
 		kill -KILL "$(xargs -n 1 <<<"$runners" | shuf -n 1)" 2>/dev/null || true
 	done
 	for pid in $runners; do
-		wait "$pid" || [ $? = 137 ]
+		wait "$pid" || [ $? = 137 ] || { cat err.*; false; }
 	done
 	runners=
 	apply --lock-wait 60s >out
