@@ -10,6 +10,9 @@
 #include <stddef.h>
 
 /*
+ * Versions 14 to 18 count alike: what only newer ones refuse, an older one
+ * takes alone just as well.  tests/sql/refused lists them.
+ *
  * Where the text cannot tell, the kind is the one that asks for more care.
  * But REINDEX and CLUSTER of one relation, which refuse a transaction block if
  * that is partitioned, are SQL_PLAIN, and so are definitions that call a
