@@ -3,7 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enum.h"
 #include "mem.h"
+
+/* Words of a plan that is not atomic. */
+static const char stepwise[] = "stepwise", own[] = "own transactions";
 
 /* The transaction that the statements read so far belong to. */
 struct open {
@@ -11,16 +15,20 @@ struct open {
 	size_t begun;  /* by this statement */
 	size_t begin;  /* likewise, if it is worth sending */
 	size_t first;
+	struct enum_added added;
 };
 
-static int add(struct plan *, const struct sql *, struct open *, size_t);
+static void add(struct plan *, const struct sql *, struct open *, size_t);
 static int check(
     const struct sql *, size_t, const struct open *, const char **);
 static void begin(struct open *, const struct sql *, size_t);
 static void cut(struct plan *, struct open *, enum plan_kind, size_t);
 static void end(struct open *, const struct sql *, size_t);
 static void add_step(struct plan *, struct plan_step);
-static void explain(struct plan *, const char *, size_t);
+static void explain(struct plan *, const char *, const char *, size_t);
+static void part_enum(struct plan *, struct open *, const struct sql *, size_t);
+static bool tied(const struct sql *, size_t, size_t);
+static bool undone(const struct sql *, size_t);
 static bool plain_begin(const struct sql *, size_t);
 static bool turns_strings_off(const struct sql *, size_t);
 static bool mentions(const struct sql *, size_t, const char *);
@@ -32,21 +40,21 @@ plan_make(struct plan *p, const struct sql *sql)
 	size_t i;
 
 	*p = (struct plan){ .at = 0 };
-	for (i = 0; i < sql->count; i++)
-		if (add(p, sql, &open, i) == -1)
-			return -1;
-	if (open.explicit) {
+	for (i = 0; i < sql->count && p->error == NULL; i++)
+		add(p, sql, &open, i);
+	if (p->error == NULL && open.explicit) {
 		p->error = "the transaction that begins here is never ended, "
 			   "and all of it would be lost; add COMMIT";
 		p->at = open.begun;
-		return -1;
 	}
 	cut(p, &open, PLAN_TRANSACTION, sql->count);
 	p->atomic = p->count == 0 ||
 	    (p->count == 1 && p->steps[0].kind == PLAN_TRANSACTION);
-	if (p->atomic)
+	if (p->atomic) {
 		p->reason = NULL;
-	return 0;
+		p->word = "atomic";
+	}
+	return p->error == NULL ? 0 : -1;
 }
 
 void
@@ -54,7 +62,7 @@ plan_make_alone(struct plan *p)
 {
 	p->steps[0].kind = PLAN_ALONE;
 	p->atomic = false;
-	explain(p, "its statement refuses a transaction", 0);
+	explain(p, stepwise, "its statement refuses a transaction", 0);
 }
 
 bool
@@ -70,29 +78,30 @@ plan_free(struct plan *p)
 	*p = (struct plan){ 0 };
 }
 
-static int
+static void
 add(struct plan *p, const struct sql *sql, struct open *open, size_t i)
 {
 	if (check(sql, i, open, &p->error) == -1) {
 		p->at = i;
-		return -1;
+		return;
 	}
+	part_enum(p, open, sql, i);
 	switch (sql->statements[i].kind) {
 	case SQL_BEGIN:
 		begin(open, sql, i);
 		break;
 	case SQL_COMMIT:
-		explain(p, "its own COMMIT cuts it", i);
+		explain(p, own, "its own COMMIT cuts it", i);
 		cut(p, open, PLAN_TRANSACTION, i);
 		end(open, sql, i);
 		break;
 	case SQL_ROLLBACK:
-		explain(p, "its own ROLLBACK cuts it", i);
+		explain(p, own, "its own ROLLBACK cuts it", i);
 		cut(p, open, PLAN_ROLLBACK, i);
 		end(open, sql, i);
 		break;
 	case SQL_ALONE:
-		explain(p, "this statement refuses a transaction", i);
+		explain(p, stepwise, "this statement refuses a transaction", i);
 		cut(p, open, PLAN_TRANSACTION, i);
 		open->first = i;
 		cut(p, open, PLAN_ALONE, i + 1);
@@ -105,7 +114,6 @@ add(struct plan *p, const struct sql *sql, struct open *open, size_t i)
 	default:
 		break;
 	}
-	return 0;
 }
 
 static int
@@ -158,6 +166,7 @@ cut(struct plan *p, struct open *open, enum plan_kind kind, size_t i)
 			.count = i - open->first,
 			.begin =
 			    kind == PLAN_ALONE ? PLAN_NONE : open->begin });
+	enum_forget(&open->added);
 }
 
 /* After COMMIT or ROLLBACK: AND CHAIN begins the next with the same options. */
@@ -180,12 +189,58 @@ add_step(struct plan *p, struct plan_step step)
 
 /* The first reason is the one that is told. */
 static void
-explain(struct plan *p, const char *reason, size_t i)
+explain(struct plan *p, const char *word, const char *reason, size_t i)
 {
 	if (p->reason == NULL) {
+		p->word = word;
 		p->reason = reason;
 		p->at = i;
 	}
+}
+
+/* End the transaction that adds a value before statement i, which uses it. */
+static void
+part_enum(struct plan *p, struct open *open, const struct sql *sql, size_t i)
+{
+	if (!open->explicit && enum_uses(&open->added, sql, i) &&
+	    !tied(sql, open->first, i) && !undone(sql, i)) {
+		explain(p, stepwise, "it uses an enum value that it adds", i);
+		cut(p, open, PLAN_TRANSACTION, i);
+		open->first = i;
+	}
+	enum_add(&open->added, sql, i);
+}
+
+/* Is there, from first on and before statement end, what a COMMIT lets go? */
+static bool
+tied(const struct sql *sql, size_t first, size_t end)
+{
+	static const char *const words[] = { "DECLARE", "LOCK", "SAVEPOINT",
+		"SET LOCAL", "SET CONSTRAINTS", "SET TRANSACTION" };
+	size_t i;
+
+	for (; first < end; first++)
+		for (i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if (sql_begins(sql, first, words[i]))
+				return true;
+	return false;
+}
+
+/* Does the script roll the transaction of statement i back? */
+static bool
+undone(const struct sql *sql, size_t i)
+{
+	for (; i < sql->count; i++)
+		switch (sql->statements[i].kind) {
+		case SQL_ROLLBACK:
+			return true;
+		case SQL_COMMIT:
+		case SQL_ALONE:
+			return false;
+		default:
+			break;
+		}
+	return false;
 }
 
 /* BEGIN or START TRANSACTION without a mode: the words and no more. */

@@ -3,12 +3,19 @@
  *
  * Prisma Migrate sends a script as one simple query, which the server runs as
  * one transaction, but for what the script's own COMMIT and ROLLBACK cut off.
- * A plan has the same cuts, and one more: a statement that refuses a
- * transaction is a step of its own, where one simple query would fail.
+ * A plan has the same cuts, and two more, where one simple query would fail: a
+ * statement that refuses a transaction is a step of its own; and before one
+ * that uses an enum value, the transaction that added it ends.  What works for
+ * Prisma needs neither.  The plan is the same for every server, though from
+ * version 17 on a value may be used at once if its type is as new.
  *
  *	one transaction    most scripts: atomic, the history row belongs to it
  *	several steps      each a transaction with a note of it in the history
  *	                   row, or a single statement and then the note
+ *
+ * No cut for an enum value is made between BEGIN and COMMIT of the script, nor
+ * where it would end what holds up to COMMIT only, as LOCK and SET LOCAL: the
+ * server refuses the value there, and nothing remains.
  */
 #ifndef MG_PLAN_H
 #define MG_PLAN_H
@@ -38,6 +45,7 @@ struct plan {
 	size_t count;
 	bool atomic;        /* at most one transaction */
 	bool resets;        /* it may leave settings or a role in the session */
+	const char *word;   /* atomic, stepwise or own transactions */
 	const char *reason; /* why it is not atomic; static text */
 	const char *error;  /* why plan_make returned -1; static text */
 	size_t at;          /* the statement to which reason or error belongs */

@@ -598,7 +598,8 @@ mg-apply: 2_b: nothing of it remains; mend it and run again' "$stderr"
 
 @test "an enum value that is used too early comes with advice (55P04)" {
 	migration 1_a "CREATE TYPE m AS ENUM ('a');" 'CREATE TABLE t (m m);'
-	migration 2_b "ALTER TYPE m ADD VALUE 'b';" "INSERT INTO t VALUES ('b');"
+	migration 2_b "BEGIN; ALTER TYPE m ADD VALUE 'b';" \
+	    "INSERT INTO t VALUES ('b'); COMMIT;"
 	run -1 --separate-stderr apply
 	has "$stderr" 'mg-apply: migrations/2_b/migration.sql:2:23: P3018: unsafe use of new value "b" of enum type m (SQLSTATE 55P04)' \
 	    '  next: a new enum value can be used after COMMIT only: put its use into a migration of its own'

@@ -39,7 +39,8 @@ refused() {
 	database
 	local version since told statement answer got want
 	version=$(($(sql 'show server_version_num') / 10000))
-	paste -d' ' <(refused 3- | answers) <(refused 1-) >answers
+	refused 3- | answers >given
+	paste -d' ' given <(refused 1-) >answers
 	is "$(refused 1- | wc -l)" "$(wc -l <answers)"
 	while read -r answer since told statement; do
 		got=allowed want=allowed

@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# mg-apply(1): how it plans scripts that cannot be one transaction
+
+# What run sets, and SQL with its dollars and quotes:
+# shellcheck disable=SC2154,SC2016
+
+load helper/common
+load helper/server
+
+setup() {
+	sandbox
+	database
+}
+
+teardown() {
+	end_sessions
+	end_server
+}
+
+# apply [OPTION...]: what ./migrations holds, to this test's database
+apply() {
+	records && mg-apply "$@" <records
+}
+
+# plans PLAN SQL...: what -n says of a migration of these lines
+plans() {
+	local plan=$1
+	shift
+	migration 9_z "$@"
+	is "$plan" "$(apply -n | jq -r 'select(.name == "9_z")
+	    | [.plan, .reason // empty] | join("|")')"
+}
+
+#
+# Enum values
+#
+
+early='stepwise|it uses an enum value that it adds'
+
+# weekday: 1_a makes the type d, with the value a, and the table t
+weekday() {
+	migration 1_a "CREATE TYPE d AS ENUM ('a');" \
+	    'CREATE TABLE t (x d, y text);'
+	apply >out
+}
+
+@test "a value that is used where it was added is committed before" {
+	weekday
+	migration 2_b "ALTER TYPE d ADD VALUE 'b';" \
+	    "ALTER TYPE d ADD VALUE 'c';" "INSERT INTO t VALUES ('b'), ('c');"
+	apply >out
+	is '2_b 2' "$(jq -r '"\(.name) \(.steps)"' out)"
+	is b,c "$(sql "select string_agg(x::text, ',') from t")"
+	is '2_b|1|t' "$(history_of 'migration_name, applied_steps_count,
+	    logs is null' | tail -1)"
+}
+
+@test "every use that the server refuses is seen" {
+	local use
+	weekday
+	while read -r use; do
+		plans "$early" "ALTER TYPE d ADD VALUE 'b';" "$use;"
+		apply >out || { echo "$use" >&2; return 1; }
+		sql 'drop table if exists n' 'drop function if exists f' \
+		    'drop index if exists i' \
+		    "delete from _prisma_migrations where migration_name = '9_z'" \
+		    'drop type d cascade' "create type d as enum ('a')" \
+		    'alter table t add x d' 2>/dev/null
+	done <<-'END'
+		INSERT INTO t (x) VALUES ('b')
+		INSERT INTO t (x) VALUES (E'b')
+		INSERT INTO t (x) VALUES ($$b$$)
+		CREATE TABLE n (x d DEFAULT 'b')
+		CREATE TABLE n (x d[] DEFAULT ARRAY['a', 'b']::d[])
+		CREATE TABLE n (x d[] DEFAULT '{a,b}')
+		CREATE TABLE n (x d[] DEFAULT '{"b"}')
+		CREATE INDEX i ON t (y) WHERE x = 'b'
+		ALTER TABLE t ADD CONSTRAINT c CHECK (x <> 'b')
+		CREATE FUNCTION f() RETURNS d LANGUAGE sql AS $$SELECT 'b'::d$$
+		CREATE FUNCTION f() RETURNS d AS 'SELECT $$b$$::d' LANGUAGE 'sql'
+		CREATE FUNCTION f() RETURNS d BEGIN ATOMIC SELECT 'b'::d; END
+		DO $$ BEGIN INSERT INTO t (x) VALUES ('b'); END $$
+	END
+}
+
+@test "a value that a DO block adds is seen, too" {
+	weekday
+	plans "$early" 'DO $$ BEGIN' \
+	    "ALTER TYPE d ADD VALUE IF NOT EXISTS 'b' AFTER 'a';" \
+	    'EXCEPTION WHEN duplicate_object THEN NULL; END $$;' \
+	    "INSERT INTO t VALUES ('b');"
+	apply >out
+	is b "$(sql 'select x from t')"
+}
+
+@test "what only names a new value is no use of it" {
+	local other
+	weekday
+	while read -r other; do
+		plans atomic "ALTER TYPE d ADD VALUE 'b';" "$other;"
+	done <<-'END'
+		ALTER TYPE d ADD VALUE 'c' AFTER 'b'
+		ALTER TYPE d RENAME VALUE 'b' TO 'c'
+		CREATE TYPE o AS ENUM ('b')
+		COMMENT ON TABLE t IS 'b'
+		INSERT INTO t VALUES ('a', 'B')
+		INSERT INTO t VALUES ('a', '''b''')
+		INSERT INTO t VALUES ('a', '{ab,bc}')
+		DO $$ BEGIN ALTER TYPE d ADD VALUE IF NOT EXISTS 'b'; END $$
+		CREATE FUNCTION f() RETURNS d LANGUAGE plpgsql AS $$BEGIN RETURN 'b'; END$$
+	END
+	apply >out
+}
+
+@test "a value is used in the transaction behind, not in one more" {
+	weekday
+	plans "$early" "ALTER TYPE d ADD VALUE 'b';" \
+	    "INSERT INTO t VALUES ('b');" "UPDATE t SET x = 'b';" \
+	    "ALTER TYPE d ADD VALUE 'c';" "UPDATE t SET x = 'b';" \
+	    "UPDATE t SET x = 'c';"
+	apply >out
+	is 3 "$(jq .steps out)"
+}
+
+@test "a value that the script's own COMMIT makes usable needs no cut" {
+	weekday
+	plans 'own transactions|its own COMMIT cuts it' \
+	    "ALTER TYPE d ADD VALUE 'b';" 'COMMIT;' \
+	    "INSERT INTO t VALUES ('b');"
+	apply >out
+	is 2 "$(jq .steps out)"
+}
+
+@test "no transaction is cut that the script keeps together" {
+	local before
+	weekday
+	for before in 'LOCK TABLE t;' 'SET LOCAL work_mem = 64;' \
+	    'SAVEPOINT s;' 'SET CONSTRAINTS ALL DEFERRED;' \
+	    'DECLARE c CURSOR FOR SELECT 1;' BEGIN\;; do
+		plans atomic "$before" "ALTER TYPE d ADD VALUE 'b';" \
+		    "INSERT INTO t VALUES ('b');" \
+		    "$([ "$before" != BEGIN\; ] || echo COMMIT\;)"
+	done
+	run -1 --separate-stderr apply
+	has "$stderr" 'migrations/9_z/migration.sql:3:23: P3018: unsafe use of new value "b" of enum type d (SQLSTATE 55P04)' \
+	    '  next: a new enum value can be used after COMMIT only'
+	is a "$(sql "select string_agg(enumlabel, '') from pg_enum")"
+	plans 'own transactions|its own ROLLBACK cuts it' \
+	    "ALTER TYPE d ADD VALUE 'b';" "SELECT 'b';" 'ROLLBACK;'
+	apply >out
+	is a "$(sql "select string_agg(enumlabel, '') from pg_enum")"
+}
