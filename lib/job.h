@@ -17,6 +17,7 @@ struct job {
 	const struct history_row *row;
 	char id[HISTORY_ID];          /* of the row, old or new */
 	char checksum[HASH_CHECKSUM]; /* of the bytes that were checked */
+	const char *plan;   /* its word: atomic and so on; static text */
 	const char *reason; /* why it is not one transaction, or NULL */
 	bool opened;        /* the row is there, unfinished */
 	size_t done;        /* steps that were done earlier */

@@ -74,6 +74,7 @@ check(struct pending *p, struct job *job, const struct db *db,
 	if (script_read(script, job->migration) == -1)
 		return fail(p, CLI_INPUT, script->error);
 	memcpy(job->checksum, script->checksum, sizeof(job->checksum));
+	job->plan = script->plan.word;
 	job->reason = script->plan.reason;
 	if (job->row != NULL && resume_read(&resume, job->row, script) == -1)
 		status = fail(p, CLI_NO, resume.error);

@@ -179,8 +179,8 @@ applied_steps_count|integer||NO|0' "$(sql "select column_name, data_type,
 	is '1_a|pending|atomic|
 2_b|pending|stepwise|this statement refuses a transaction
 3_c|pending|atomic|
-4_d|pending|stepwise|its own COMMIT cuts it
-5_e|pending|stepwise|its own ROLLBACK cuts it
+4_d|pending|own transactions|its own COMMIT cuts it
+5_e|pending|own transactions|its own ROLLBACK cuts it
 6_f|pending|atomic|' "$(planned)"
 	unchanged
 }
@@ -732,7 +732,7 @@ mg-apply: 1_a: nothing of it remains; mend it and run again' "$stderr"
 	    'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS a_y ON a (x);' \
 	    'COMMIT;' 'DROP INDEX CONCURRENTLY b_x;'
 	run -0 apply -n --no-concurrently
-	is stepwise "$(jq -r .plan <<<"$output")"
+	is 'own transactions' "$(jq -r .plan <<<"$output")"
 	apply --no-concurrently >out
 	is 'applied 2' "$(jq -r '"\(.state) \(.steps)"' out)"
 	is 'a_x a_y' "$(sql "SELECT string_agg(relname, ' ' ORDER BY relname)

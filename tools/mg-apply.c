@@ -210,8 +210,7 @@ print_plan(const struct pending *p)
 		job = &p->jobs[i];
 		record = job->migration->object;
 		record_set_string(record, "state", "pending");
-		record_set_string(record, "plan",
-		    job->reason == NULL ? "atomic" : "stepwise");
+		record_set_string(record, "plan", job->plan);
 		if (job->reason != NULL)
 			record_set_string(record, "reason", job->reason);
 		record_write(record, stdout);
