@@ -107,6 +107,8 @@ send_step(struct dispatch *d, const struct job *job, size_t i)
 	send_statements(d, &plan->steps[i]);
 	if (plan->steps[i].kind == PLAN_ROLLBACK)
 		send_own(d, "ROLLBACK");
+	else if (plan->steps[i].kind == PLAN_READ_ONLY)
+		send_own(d, "COMMIT");
 	else if (i + 1 < plan->count)
 		send_note(d, job, i + 1);
 }

@@ -5,6 +5,7 @@
 
 #include "enum.h"
 #include "mem.h"
+#include "token.h"
 
 /* Words of a plan that is not atomic. */
 static const char stepwise[] = "stepwise", own[] = "own transactions";
@@ -29,6 +30,7 @@ static void explain(struct plan *, const char *, const char *, size_t);
 static void part_enum(struct plan *, struct open *, const struct sql *, size_t);
 static bool tied(const struct sql *, size_t, size_t);
 static bool undone(const struct sql *, size_t);
+static bool reads_only(const struct sql *, size_t);
 static bool plain_begin(const struct sql *, size_t);
 static bool turns_strings_off(const struct sql *, size_t);
 static bool mentions(const struct sql *, size_t, const char *);
@@ -92,7 +94,10 @@ add(struct plan *p, const struct sql *sql, struct open *open, size_t i)
 		break;
 	case SQL_COMMIT:
 		explain(p, own, "its own COMMIT cuts it", i);
-		cut(p, open, PLAN_TRANSACTION, i);
+		cut(p, open,
+		    reads_only(sql, open->begin) ? PLAN_READ_ONLY
+						 : PLAN_TRANSACTION,
+		    i);
 		end(open, sql, i);
 		break;
 	case SQL_ROLLBACK:
@@ -256,6 +261,27 @@ plain_begin(const struct sql *sql, size_t i)
 		if (len == strlen(plain[n]) && sql_begins(sql, i, plain[n]))
 			return true;
 	return false;
+}
+
+/* Of BEGIN with modes; of several that contradict, the last counts. */
+static bool
+reads_only(const struct sql *sql, size_t begin)
+{
+	const struct sql_statement *s;
+	struct tokens t;
+	bool only = false;
+
+	if (begin == PLAN_NONE)
+		return false;
+	s = &sql->statements[begin];
+	token_start(&t, sql->text, s->begin, s->end);
+	while (t.kind > TOKEN_ERROR)
+		if (token_take(&t, "READ"))
+			only = token_is(&t, "ONLY") ||
+			    (only && !token_is(&t, "WRITE"));
+		else
+			token_step(&t);
+	return only;
 }
 
 /* standard_conforming_strings, set to off or false. */

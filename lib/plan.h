@@ -27,8 +27,9 @@
 
 enum plan_kind {
 	PLAN_TRANSACTION,
-	PLAN_ROLLBACK, /* a transaction that the script itself undoes */
-	PLAN_ALONE,    /* one statement, outside of any transaction */
+	PLAN_ROLLBACK,  /* a transaction that the script itself undoes */
+	PLAN_READ_ONLY, /* one that may write nothing, and so no note either */
+	PLAN_ALONE,     /* one statement, outside of any transaction */
 };
 
 struct plan_step {

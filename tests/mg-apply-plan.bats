@@ -150,3 +150,32 @@ weekday() {
 	apply >out
 	is a "$(sql "select string_agg(enumlabel, '') from pg_enum")"
 }
+
+#
+# Transactions that write nothing
+#
+
+@test "a transaction that may only read holds no note, and is done" {
+	migration 1_a 'BEGIN READ ONLY;' 'SELECT 1;' 'COMMIT;'
+	migration 2_b 'CREATE TABLE a (x int);' 'COMMIT;' \
+	    'BEGIN READ WRITE, ISOLATION LEVEL READ COMMITTED, READ ONLY;' \
+	    'SELECT * FROM a;' 'COMMIT AND CHAIN;' 'SELECT 2;' 'COMMIT;' \
+	    'CREATE TABLE b (x int);'
+	apply >out
+	is $'1_a 1\n2_b 4' "$(jq -r '"\(.name) \(.steps)"' out)"
+	is $'1_a|1|t\n2_b|1|t' "$(history_of 'migration_name,
+	    applied_steps_count, logs is null')"
+	is b "$(sql "select to_regclass('b')")"
+}
+
+@test "what writes in a transaction that may only read fails" {
+	migration 1_a 'CREATE TABLE a (x int);' 'COMMIT;' 'BEGIN READ ONLY;' \
+	    'SELECT 1;' 'CREATE TABLE b (x int);' 'COMMIT;'
+	run -1 --separate-stderr apply
+	has "$stderr" 'migration.sql:5:1: P3018: cannot execute CREATE TABLE in a read-only transaction (SQLSTATE 25006)' \
+	    '1_a: 1 of its 2 steps are done'
+	migration 1_a 'CREATE TABLE a (x int);' 'COMMIT;' \
+	    'BEGIN READ ONLY, READ WRITE;' 'CREATE TABLE b (x int);' 'COMMIT;'
+	apply >out
+	is b "$(sql "select to_regclass('b')")"
+}
