@@ -6,7 +6,6 @@
 #include "mem.h"
 #include "token.h"
 
-static struct tokens tokens_of(const struct sql *, size_t);
 static bool take_added(struct tokens *, struct enum_value *);
 static void add_all(struct enum_added *, struct tokens);
 static bool runs_body(const struct sql *, size_t);
@@ -20,7 +19,7 @@ static struct tokens within(const struct tokens *);
 void
 enum_add(struct enum_added *a, const struct sql *sql, size_t n)
 {
-	struct tokens t = tokens_of(sql, n);
+	struct tokens t = sql_tokens(sql, n);
 
 	if (token_take(&t, "DO")) {
 		while (t.kind != TOKEN_END && t.kind != TOKEN_STRING)
@@ -38,7 +37,7 @@ enum_uses(const struct enum_added *a, const struct sql *sql, size_t n)
 	if (a->count == 0 || sql_begins(sql, n, "ALTER TYPE") ||
 	    sql_begins(sql, n, "CREATE TYPE") || sql_begins(sql, n, "COMMENT"))
 		return false;
-	return uses(a, tokens_of(sql, n), runs_body(sql, n));
+	return uses(a, sql_tokens(sql, n), runs_body(sql, n));
 }
 
 void
@@ -46,16 +45,6 @@ enum_forget(struct enum_added *a)
 {
 	free(a->values);
 	*a = (struct enum_added){ 0 };
-}
-
-static struct tokens
-tokens_of(const struct sql *sql, size_t n)
-{
-	struct tokens t;
-
-	token_start(
-	    &t, sql->text, sql->statements[n].begin, sql->statements[n].end);
-	return t;
 }
 
 /* ADD VALUE [IF NOT EXISTS] 'new' [BEFORE | AFTER 'old'] */
@@ -93,7 +82,7 @@ add_all(struct enum_added *a, struct tokens t)
 static bool
 runs_body(const struct sql *sql, size_t n)
 {
-	struct tokens t = tokens_of(sql, n);
+	struct tokens t = sql_tokens(sql, n);
 
 	if (token_is(&t, "DO"))
 		return true;

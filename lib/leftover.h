@@ -3,7 +3,14 @@
  *
  * CREATE INDEX CONCURRENTLY that fails, or is cut off, leaves an index that
  * is never used and yet has the name: the next try fails on it, or accepts it
- * as it is where the script says IF NOT EXISTS.
+ * as it is where the script says IF NOT EXISTS.  Without a name of its own the
+ * next try makes a second index; the first is known then by its table, its
+ * columns and the server's way to name it, and stays where the script builds
+ * on more than bare columns.  REINDEX CONCURRENTLY leaves its copies, which
+ * end in _ccnew or _ccold.
+ *
+ * Nothing is dropped that is valid, partitioned, or on a table on which a
+ * session just now builds an index.
  *
  *	leftover_add(&l, &script, 0);
  *	if ((status = leftover_clear(&l, &db)) != CLI_OK)
@@ -18,9 +25,10 @@
 #include "db.h"
 #include "script.h"
 
+struct leftover_list; /* private */
+
 struct leftover {
-	char **tables, **names; /* as the scripts write them, parallel */
-	size_t count;
+	struct leftover_list *created, *reindexed; /* private */
 	char *error; /* why leftover_clear returned anything but CLI_OK */
 };
 

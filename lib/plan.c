@@ -5,7 +5,6 @@
 
 #include "enum.h"
 #include "mem.h"
-#include "token.h"
 
 /* Words of a plan that is not atomic. */
 static const char stepwise[] = "stepwise", own[] = "own transactions";
@@ -267,14 +266,12 @@ plain_begin(const struct sql *sql, size_t i)
 static bool
 reads_only(const struct sql *sql, size_t begin)
 {
-	const struct sql_statement *s;
 	struct tokens t;
 	bool only = false;
 
 	if (begin == PLAN_NONE)
 		return false;
-	s = &sql->statements[begin];
-	token_start(&t, sql->text, s->begin, s->end);
+	t = sql_tokens(sql, begin);
 	while (t.kind > TOKEN_ERROR)
 		if (token_take(&t, "READ"))
 			only = token_is(&t, "ONLY") ||

@@ -14,10 +14,7 @@ static int skip_statement(struct sql *, struct tokens *);
 static bool take_routine(struct tokens *);
 static bool is_client_copy(const struct sql *, const struct sql_statement *);
 static int fail(struct sql *, const char *, size_t);
-static struct tokens tokens_of(const struct sql *, size_t);
 static int write_reset(char *, size_t, const char *, size_t);
-static bool take_index(struct tokens *);
-static bool take_name(struct tokens *, size_t *, size_t *);
 static bool starts_character(char);
 
 int
@@ -43,10 +40,20 @@ sql_free(struct sql *sql)
 	*sql = (struct sql){ 0 };
 }
 
+struct tokens
+sql_tokens(const struct sql *sql, size_t n)
+{
+	struct tokens t;
+
+	token_start(
+	    &t, sql->text, sql->statements[n].begin, sql->statements[n].end);
+	return t;
+}
+
 bool
 sql_begins(const struct sql *sql, size_t n, const char *words)
 {
-	struct tokens t = tokens_of(sql, n);
+	struct tokens t = sql_tokens(sql, n);
 	char word[64];
 	int length;
 
@@ -69,14 +76,14 @@ sql_setting(const struct sql *sql, size_t n, char *buf, size_t size)
 		{ "TIME", "TimeZone" },
 		{ "XML", "xmloption" },
 	};
-	struct tokens t = tokens_of(sql, n), word;
+	struct tokens t = sql_tokens(sql, n), word;
 	size_t i, begin, end;
 
 	if (sql->statements[n].kind != SQL_SESSION || !token_take(&t, "SET"))
 		return -1;
 	do {
 		word = t;
-		if (take_name(&t, &begin, &end) &&
+		if (token_take_name(&t, &begin, &end) &&
 		    (token_is(&t, "=") || token_is(&t, "TO")))
 			return write_reset(
 			    buf, size, sql->text + begin, end - begin);
@@ -86,30 +93,6 @@ sql_setting(const struct sql *sql, size_t n, char *buf, size_t size)
 			return write_reset(buf, size, special[i].name,
 			    strlen(special[i].name));
 	return write_reset(buf, size, "ALL", 3);
-}
-
-bool
-sql_index_name(const struct sql *sql, size_t n, size_t *begin, size_t *end)
-{
-	struct tokens t = tokens_of(sql, n);
-
-	return take_index(&t) && !token_is(&t, "ON") &&
-	    take_name(&t, begin, end);
-}
-
-bool
-sql_index_table(const struct sql *sql, size_t n, size_t *begin, size_t *end)
-{
-	struct tokens t = tokens_of(sql, n);
-
-	if (!token_is(&t, "CREATE") || !take_index(&t))
-		return false;
-	if (!token_is(&t, "ON") && !take_name(&t, begin, end))
-		return false;
-	if (!token_take(&t, "ON"))
-		return false;
-	(void)token_take(&t, "ONLY");
-	return take_name(&t, begin, end);
 }
 
 void
@@ -264,16 +247,6 @@ fail(struct sql *sql, const char *error, size_t at)
 	return -1;
 }
 
-static struct tokens
-tokens_of(const struct sql *sql, size_t n)
-{
-	struct tokens t;
-
-	token_start(
-	    &t, sql->text, sql->statements[n].begin, sql->statements[n].end);
-	return t;
-}
-
 static int
 write_reset(char *buf, size_t size, const char *name, size_t len)
 {
@@ -289,41 +262,6 @@ write_reset(char *buf, size_t size, const char *name, size_t len)
 	memcpy(buf + sizeof(reset) - 1, name, len);
 	buf[sizeof(reset) - 1 + len] = '\0';
 	return 0;
-}
-
-/* To the name of the index, or where it would stand. */
-static bool
-take_index(struct tokens *t)
-{
-	if (token_take(t, "CREATE"))
-		(void)token_take(t, "UNIQUE");
-	else if (token_take(t, "REINDEX"))
-		(void)token_skip_list(t);
-	else if (!token_take(t, "DROP"))
-		return false;
-	if (!token_take(t, "INDEX"))
-		return false;
-	(void)token_take(t, "CONCURRENTLY");
-	if (token_next_is(t, "NOT") || token_next_is(t, "EXISTS")) {
-		(void)token_take(t, "IF");
-		(void)token_take(t, "NOT");
-		(void)token_take(t, "EXISTS");
-	}
-	return true;
-}
-
-/* A name, qualified or not. */
-static bool
-take_name(struct tokens *t, size_t *begin, size_t *end)
-{
-	*begin = t->begin;
-	do {
-		if (t->kind != TOKEN_WORD && t->kind != TOKEN_NAME)
-			return false;
-		token_step(t);
-		*end = t->behind;
-	} while (token_take(t, "."));
-	return true;
 }
 
 static bool

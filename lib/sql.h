@@ -20,6 +20,7 @@
 #include <stddef.h>
 
 #include "statement.h"
+#include "token.h"
 
 struct sql {
 	const char *text; /* borrowed until sql_free */
@@ -40,6 +41,9 @@ int sql_read(struct sql *sql, const char *text, size_t len);
 
 void sql_free(struct sql *sql);
 
+/* Standing on the first token of statement n. */
+struct tokens sql_tokens(const struct sql *sql, size_t n);
+
 /* Whether statement n begins with these words, in upper case: "ALTER TYPE". */
 bool sql_begins(const struct sql *sql, size_t n, const char *words);
 
@@ -49,18 +53,6 @@ bool sql_begins(const struct sql *sql, size_t n, const char *words);
  * Returns 0, or -1 if statement n is no SET that outlives its transaction.
  */
 int sql_setting(const struct sql *sql, size_t n, char *buf, size_t size);
-
-/*
- * The bytes of the index name in CREATE, DROP or REINDEX INDEX, as written:
- * it may be quoted, and qualified but for CREATE.  Of several names the
- * first.  Returns false if statement n names no index.
- */
-bool sql_index_name(
-    const struct sql *sql, size_t n, size_t *begin, size_t *end);
-
-/* The table in CREATE INDEX likewise: its schema is the index's too. */
-bool sql_index_table(
-    const struct sql *sql, size_t n, size_t *begin, size_t *end);
 
 /* Line and column of a byte, both from 1; the column counts characters. */
 void sql_place(

@@ -13,13 +13,13 @@ static enum sql_kind alter_subscription(struct tokens *);
 static enum sql_kind alter_table(struct tokens *, struct sql_statement *);
 static enum sql_kind cluster(struct tokens *, struct sql_statement *);
 static enum sql_kind commit(struct tokens *, struct sql_statement *);
+static enum sql_kind concurrent(struct tokens *, struct sql_statement *);
 static enum sql_kind create(struct tokens *, struct sql_statement *);
 static enum sql_kind create_relation(struct tokens *);
 static enum sql_kind declare(struct tokens *, struct sql_statement *);
 static enum sql_kind discard(struct tokens *, struct sql_statement *);
 static enum sql_kind do_block(struct tokens *, struct sql_statement *);
 static enum sql_kind drop(struct tokens *, struct sql_statement *);
-static enum sql_kind index_kind(struct tokens *, struct sql_statement *);
 static enum sql_kind prepare(struct tokens *, struct sql_statement *);
 static enum sql_kind reindex(struct tokens *, struct sql_statement *);
 static enum sql_kind rollback(struct tokens *, struct sql_statement *);
@@ -128,10 +128,13 @@ alter(struct tokens *t, struct sql_statement *s)
 static enum sql_kind
 alter_table(struct tokens *t, struct sql_statement *s)
 {
+	size_t begin, end;
+
 	while (skip_to(t, "DETACH"))
-		if (token_take(t, "PARTITION") && skip_to(t, "CONCURRENTLY"))
-			s->concurrent = true;
-	return s->concurrent ? SQL_ALONE : SQL_PLAIN;
+		if (token_take(t, "PARTITION") &&
+		    token_take_name(t, &begin, &end))
+			return concurrent(t, s);
+	return SQL_PLAIN;
 }
 
 /*
@@ -176,6 +179,17 @@ commit(struct tokens *t, struct sql_statement *s)
 	return token_is(t, "PREPARED") ? SQL_ALONE : SQL_COMMIT;
 }
 
+/* No index and no table can bear the name CONCURRENTLY without quotes. */
+static enum sql_kind
+concurrent(struct tokens *t, struct sql_statement *s)
+{
+	if (!token_is(t, "CONCURRENTLY"))
+		return SQL_PLAIN;
+	s->concurrently = t->begin;
+	s->concurrent = true;
+	return SQL_ALONE;
+}
+
 static enum sql_kind
 create(struct tokens *t, struct sql_statement *s)
 {
@@ -189,7 +203,7 @@ create(struct tokens *t, struct sql_statement *s)
 		    : SQL_ALONE;
 	(void)token_take(t, "UNIQUE");
 	if (token_take(t, "INDEX"))
-		return index_kind(t, s);
+		return concurrent(t, s);
 	if (token_take(t, "OR"))
 		(void)token_take(t, "REPLACE");
 	return create_relation(t);
@@ -275,18 +289,7 @@ drop(struct tokens *t, struct sql_statement *s)
 	if (token_is(t, "DATABASE") || token_is(t, "TABLESPACE") ||
 	    token_is(t, "SUBSCRIPTION"))
 		return SQL_ALONE;
-	return token_take(t, "INDEX") ? index_kind(t, s) : SQL_PLAIN;
-}
-
-/* No index can bear the name CONCURRENTLY without quotes. */
-static enum sql_kind
-index_kind(struct tokens *t, struct sql_statement *s)
-{
-	if (!token_is(t, "CONCURRENTLY"))
-		return SQL_PLAIN;
-	s->concurrently = t->begin;
-	s->concurrent = true;
-	return SQL_ALONE;
+	return token_take(t, "INDEX") ? concurrent(t, s) : SQL_PLAIN;
 }
 
 /* A prepared statement may be called "transaction" without quotes. */
@@ -309,7 +312,7 @@ reindex(struct tokens *t, struct sql_statement *s)
 		s->concurrent |= token_is(t, "CONCURRENTLY");
 		return SQL_ALONE;
 	}
-	return index_kind(t, s) == SQL_ALONE || s->concurrent ? SQL_ALONE
+	return concurrent(t, s) == SQL_ALONE || s->concurrent ? SQL_ALONE
 							      : SQL_PLAIN;
 }
 

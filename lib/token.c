@@ -101,6 +101,19 @@ token_skip_list(struct tokens *t)
 	return depth == 0;
 }
 
+bool
+token_take_name(struct tokens *t, size_t *begin, size_t *end)
+{
+	*begin = t->begin;
+	do {
+		if (t->kind != TOKEN_WORD && t->kind != TOKEN_NAME)
+			return false;
+		token_step(t);
+		*end = t->behind;
+	} while (token_take(t, "."));
+	return true;
+}
+
 void
 token_content(const struct tokens *t, size_t *begin, size_t *end)
 {

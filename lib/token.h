@@ -66,6 +66,9 @@ bool token_next_is(const struct tokens *t, const char *upper);
  */
 bool token_skip_list(struct tokens *t);
 
+/* Step over a name, qualified or not, that lies in these bytes then. */
+bool token_take_name(struct tokens *t, size_t *begin, size_t *end);
+
 /* What stands between the quotes of a TOKEN_STRING, as it is written. */
 void token_content(const struct tokens *t, size_t *begin, size_t *end);
 

@@ -464,10 +464,10 @@ kinds() {
 @test "CONCURRENTLY is pointed at where it can be left out" {
 	shows 'create index concurrently on t(a);reindex table concurrently t' \
 	    'alone concurrent drop=concurrently table=t|create index concurrently on t(a)' \
-	    'alone concurrent open drop=concurrently|reindex table concurrently t'
+	    'alone concurrent open drop=concurrently reindex=TABLE name=t|reindex table concurrently t'
 	shows 'reindex (concurrently) table t; reindex system concurrently' \
-	    'alone concurrent|reindex (concurrently) table t' \
-	    'alone concurrent open|reindex system concurrently'
+	    'alone concurrent reindex=TABLE name=t|reindex (concurrently) table t' \
+	    'alone concurrent open reindex=SYSTEM|reindex system concurrently'
 }
 
 @test "what runs CONCURRENTLY is told, wherever the word stands" {
@@ -483,7 +483,7 @@ kinds() {
 		alter table only p detach partition s.c concurrently
 	END
 	while read -r text; do
-		run ! has "$(statements <<<"$text" | cut -d'|' -f1)" concurrent
+		run ! has "$(statements <<<"$text" | cut -d'|' -f1)" ' concurrent'
 	done <<-'END'
 		reindex schema "concurrently"
 		reindex (concurrently off) system d
@@ -508,9 +508,21 @@ kinds() {
 	    'alone concurrent drop=concurrently index=a."b"|drop index concurrently if exists a."b"' \
 	    'plain index=a|drop index a, b' 'plain open|drop table t'
 	shows 'create index U&"\0061" on t (a)' \
-	    'plain open index=U&"\0061" table=t|create index U&"\0061" on t (a)'
+	    'plain open table=t|create index U&"\0061" on t (a)'
 	shows 'reindex (verbose) index concurrently a.b' \
-	    'alone concurrent open drop=concurrently index=a.b|reindex (verbose) index concurrently a.b'
+	    'alone concurrent open drop=concurrently index=a.b reindex=INDEX name=a.b|reindex (verbose) index concurrently a.b'
+}
+
+@test "what REINDEX and DETACH are about is named as written" {
+	shows 'reindex schema "S"; reindex database; reindex (concurrently) system concurrently d' \
+	    'alone reindex=SCHEMA name="S"|reindex schema "S"' \
+	    'alone reindex=DATABASE|reindex database' \
+	    'alone concurrent open reindex=SYSTEM name=d|reindex (concurrently) system concurrently d'
+	shows 'alter table if exists only a."P" * detach partition "c" concurrently' \
+	    'alone concurrent open drop=concurrently partition="c" parent=a."P"|alter table if exists only a."P" * detach partition "c" concurrently'
+	shows 'alter table if detach partition c; alter table p detach partition c finalize' \
+	    'plain|alter table if detach partition c' \
+	    'plain open|alter table p detach partition c finalize'
 }
 
 @test "each SET has a RESET that undoes it" {

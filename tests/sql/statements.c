@@ -8,10 +8,13 @@
 #include <stdlib.h>
 
 #include "mem.h"
+#include "object.h"
 #include "sql.h"
 #include "utf8.h"
 
 static void show(const struct sql *, size_t);
+static void show_objects(const struct sql *, size_t);
+static void show_object(const char *, char *);
 static void show_bytes(const char *, const struct sql *, size_t, size_t);
 static char *read_all(size_t *);
 
@@ -52,7 +55,7 @@ show(const struct sql *sql, size_t n)
 		[SQL_OPAQUE] = "opaque",
 	};
 	const struct sql_statement *s = &sql->statements[n];
-	size_t begin, end, line, column;
+	size_t line, column;
 	char reset[80];
 
 	fputs(kinds[s->kind], stdout);
@@ -72,12 +75,32 @@ show(const struct sql *sql, size_t n)
 	}
 	if (sql_setting(sql, n, reset, sizeof(reset)) == 0)
 		printf(" undo=%s", utf8_visible(reset));
-	if (sql_index_name(sql, n, &begin, &end))
-		show_bytes("index", sql, begin, end);
-	if (sql_index_table(sql, n, &begin, &end))
-		show_bytes("table", sql, begin, end);
+	show_objects(sql, n);
 	show_bytes("|", sql, s->begin, s->end);
 	putchar('\n');
+}
+
+static void
+show_objects(const struct sql *sql, size_t n)
+{
+	char *name, *parent, *partition = object_detached(sql, n, &parent);
+	const char *what = object_reindexed(sql, n, &name);
+
+	show_object("index", object_index(sql, n));
+	show_object("table", object_table(sql, n));
+	show_object("partition", partition);
+	show_object("parent", parent);
+	if (what != NULL)
+		printf(" reindex=%s", what);
+	show_object("name", name);
+}
+
+static void
+show_object(const char *what, char *name)
+{
+	if (name != NULL)
+		printf(" %s=%s", what, utf8_visible(name));
+	free(name);
 }
 
 static void
