@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "built.h"
 #include "lock.h"
 #include "resume.h"
 
@@ -17,6 +18,7 @@ static void send_earlier_settings(struct dispatch *, const struct job *);
 static bool send_setting(struct dispatch *, size_t, bool);
 static void send_step(struct dispatch *, const struct job *, size_t);
 static void send_alone(struct dispatch *, const struct job *, size_t);
+static void send_guard(struct dispatch *, size_t);
 static bool is_hurried(const struct dispatch *, size_t);
 static void send_statements(struct dispatch *, const struct plan_step *);
 static void send_statement(struct dispatch *, size_t);
@@ -62,8 +64,11 @@ dispatch_job(struct dispatch *d, const struct job *job, bool last)
 			send_step(d, job, i);
 	/* Where no last step could hold it. */
 	if (job->done == plan->count ||
-	    plan->steps[plan->count - 1].kind != PLAN_TRANSACTION)
+	    plan->steps[plan->count - 1].kind != PLAN_TRANSACTION) {
 		send_begin(d, NULL);
+		if (job->done < plan->count)
+			send_guard(d, plan->count - 1);
+	}
 	send_finish(d, job, last);
 }
 
@@ -139,8 +144,25 @@ send_alone(struct dispatch *d, const struct job *job, size_t i)
 	send_statements(d, step);
 	if (i + 1 < d->script.plan.count) {
 		send_begin(d, NULL);
+		send_guard(d, i);
 		send_note(d, job, i + 1);
 	}
+}
+
+/* What raises if the step has not built the index that it names. */
+static void
+send_guard(struct dispatch *d, size_t i)
+{
+	size_t n = d->script.plan.steps[i].first;
+	char *names[2];
+
+	if (built_names(&d->script, i, names) == -1)
+		return;
+	flight_send(&d->flight, FLIGHT_STATEMENT, n, BUILT_NAMES, 2,
+	    (const char *const *)names);
+	flight_send(&d->flight, FLIGHT_STATEMENT, n, BUILT_GUARD, 0, NULL);
+	free(names[0]);
+	free(names[1]);
 }
 
 /* Would a lock_timeout that the script knows nothing of cut off a build? */

@@ -172,6 +172,40 @@ died() {
 	says 1 'nobody noted whether this statement was done' apply
 }
 
+@test "an index that IF NOT EXISTS took for another is missed" {
+	migration 1_a 'CREATE TABLE t (a int);' 'CREATE TABLE u (a int);' \
+	    'CREATE INDEX i ON u (a);' 'CREATE INDEX "T" ON t (a);'
+	apply >out
+	migration 2_b 'CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);'
+	run -1 --separate-stderr apply
+	is 'mg-apply: migrations/2_b/migration.sql:1:1: P3018: no valid index i on t has come of it (SQLSTATE 55000)
+  hint: IF NOT EXISTS is content with whatever bears the name, so drop or rename that
+  statement: CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)
+mg-apply: 0 of 1 pending migrations were applied
+mg-apply: 2_b: 0 of its 1 steps are done; mend the rest and run again' "$stderr"
+	migration 2_b 'CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON public."t" (a);' \
+	    'SELECT 1;'
+	says 1 'no valid index i on public."t" has come of it' apply
+	sql 'alter index i rename to u_i'
+	apply >out
+	is 'T i u_i' "$(indexes)"
+	migration 3_c 'CREATE INDEX CONCURRENTLY IF NOT EXISTS "T" ON t (a);' \
+	    'SET search_path = pg_catalog;' \
+	    'CREATE INDEX CONCURRENTLY U&"v" ON public.t (a);'
+	apply >out
+	is 'T i u_i v' "$(indexes)"
+}
+
+@test "an index is found where the script and its role see it" {
+	sql 'create schema "S"' 'create table "S".t (a int)' 'create table t ()'
+	began_with_tables
+	migration 2_b 'SET search_path = "S";' \
+	    'CREATE INDEX CONCURRENTLY i ON t (a);'
+	apply >out
+	is '"S".i' "$(sql "select indexrelid::regclass from pg_index
+	    where indrelid = '\"S\".t'::regclass and indisvalid")"
+}
+
 #
 # DROP INDEX, REINDEX
 #
