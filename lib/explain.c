@@ -20,8 +20,8 @@ static void write_statement(
 static const char *advice(const struct db_error *);
 
 char *
-explain_statement(
-    const struct script *s, size_t n, const struct db_error *error)
+explain_statement(const struct script *s, size_t n,
+    const struct db_error *error, const char *more)
 {
 	const struct sql_statement *statement = &s->sql.statements[n];
 	char *text, *place = script_place(s, where(s, statement, error));
@@ -30,6 +30,8 @@ explain_statement(
 
 	fprintf(out, "%s: P3018: ", place);
 	write_error(out, error, statement->secret);
+	if (more != NULL)
+		fputs(more, out);
 	write_statement(out, s, statement);
 	fclose(out);
 	free(place);

@@ -11,9 +11,12 @@
 #include "db.h"
 #include "script.h"
 
-/* Of statement n of a script; several lines, the caller's to free. */
-char *explain_statement(
-    const struct script *s, size_t n, const struct db_error *error);
+/*
+ * Of statement n of a script; several lines, the caller's to free.  more, if
+ * not NULL, is lines that say more of it, each behind its newline.
+ */
+char *explain_statement(const struct script *s, size_t n,
+    const struct db_error *error, const char *more);
 
 /* Of a statement of ours, what it is and for which migration; likewise. */
 char *explain_own(

@@ -34,7 +34,6 @@ static enum outcome find_unnamed(struct db *, const struct keys *, bool);
 static enum outcome find_detached(
     struct db *, const struct script *, size_t, bool);
 static enum outcome find_dropped(struct db *, const struct script *, size_t);
-static bool elsewhere(const struct script *, size_t, const char *);
 static bool repeatable(const struct sql *, size_t);
 
 enum outcome
@@ -105,8 +104,8 @@ find_detached(struct db *db, const struct script *s, size_t n, bool failed)
 	char *finish;
 	enum outcome outcome = OUTCOME_UNKNOWN;
 
-	if (partition == NULL || elsewhere(s, n, partition) ||
-	    elsewhere(s, n, parent))
+	if (partition == NULL || !script_means(s, n, partition) ||
+	    !script_means(s, n, parent))
 		outcome = failed ? OUTCOME_UNDONE : OUTCOME_UNKNOWN;
 	else if (db_query(db, detached, 2,
 		     (const char *const[]){ parent, partition }) == -1)
@@ -132,7 +131,7 @@ find_dropped(struct db *db, const struct script *s, size_t n)
 	char *name = object_index(&s->sql, n);
 	enum outcome outcome = OUTCOME_UNKNOWN;
 
-	if (name == NULL || elsewhere(s, n, name))
+	if (name == NULL || !script_means(s, n, name))
 		outcome = OUTCOME_UNKNOWN;
 	else if (db_query(db, "SELECT to_regclass($1) IS NULL", 1,
 		     (const char *const[]){ name }) == -1)
@@ -141,21 +140,6 @@ find_dropped(struct db *db, const struct script *s, size_t n)
 		outcome = db_true(db, 0, 0) ? OUTCOME_DONE : OUTCOME_UNDONE;
 	free(name);
 	return outcome;
-}
-
-/*
- * May it be of a schema that the script chose before and we do not see?  Then
- * that nothing is found means nothing.
- */
-static bool
-elsewhere(const struct script *s, size_t n, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < n && strchr(name, '.') == NULL; i++)
-		if (s->sql.statements[i].kind == SQL_SESSION)
-			return true;
-	return false;
 }
 
 /* Does doing it twice leave what doing it once does? */

@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "clock.h"
 #include "dispatch.h"
+#include "duplicate.h"
 #include "explain.h"
 #include "leftover.h"
 #include "lock.h"
@@ -45,6 +46,7 @@ static void note_failure(struct run *);
 static int report(struct run *, int);
 static int report_wait(struct run *);
 static char *describe_failure(struct run *);
+static char *describe_statement(struct run *);
 
 int
 run(struct run *r)
@@ -467,22 +469,36 @@ describe_failure(struct run *r)
 {
 	struct run_private *p = r->private;
 	const struct flight *f = &p->dispatch.flight;
-	const char *commit = "COMMIT", *row = "history row";
 	enum flight_part part = f->failure.part;
 	char *what, *text;
 
-	if ((part != FLIGHT_STATEMENT && part != FLIGHT_BUILD) ||
-	    read_failed(r) == -1)
-		what = explain_own(r->jobs[f->failure.job].migration->name,
-		    part == FLIGHT_STEP || part == FLIGHT_FINISH ? commit : row,
-		    &f->error);
+	if ((part == FLIGHT_STATEMENT || part == FLIGHT_BUILD) &&
+	    read_failed(r) == 0)
+		what = describe_statement(r);
 	else
-		what = explain_statement(
-		    &p->dispatch.script, f->failure.number, &f->error);
+		what = explain_own(r->jobs[f->failure.job].migration->name,
+		    part == FLIGHT_STEP || part == FLIGHT_FINISH
+			? "COMMIT"
+			: "history row",
+		    &f->error);
 	if (!lacked_lock(r) || p->watch.blockers == NULL)
 		return what;
 	text = mem_printf(
 	    "%s\n  it was kept waiting by %s", what, p->watch.blockers);
 	free(what);
+	return text;
+}
+
+static char *
+describe_statement(struct run *r)
+{
+	const struct dispatch *d = &r->private->dispatch;
+	const struct flight *f = &d->flight;
+	char *more =
+	    duplicate_list(r->db, &d->script, f->failure.number, &f->error);
+	char *text =
+	    explain_statement(&d->script, f->failure.number, &f->error, more);
+
+	free(more);
 	return text;
 }

@@ -39,6 +39,17 @@ script_place(const struct script *s, size_t offset)
 	return mem_printf("%s:%zu:%zu", utf8_visible(s->path), line, column);
 }
 
+bool
+script_means(const struct script *s, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n && strchr(name, '.') == NULL; i++)
+		if (s->sql.statements[i].kind == SQL_SESSION)
+			return false;
+	return true;
+}
+
 void
 script_free(struct script *s)
 {

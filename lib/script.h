@@ -39,6 +39,12 @@ int script_read(struct script *s, const struct migration *m);
 /* "path:line:column" of a byte, the caller's to free. */
 char *script_place(const struct script *s, size_t offset);
 
+/*
+ * Does a name in statement n mean the same outside of the script?  Not where
+ * a search_path or a temporary table of before may count.
+ */
+bool script_means(const struct script *s, size_t n, const char *name);
+
 /* Harmless on { 0 } and twice. */
 void script_free(struct script *s);
 

@@ -179,3 +179,73 @@ weekday() {
 	apply >out
 	is b "$(sql "select to_regclass('b')")"
 }
+
+#
+# Unique indexes over rows that are not
+#
+
+# duplicates: what the error of apply says of them
+duplicates() {
+	run -1 --separate-stderr apply
+	has "$stderr" '(SQLSTATE 23505)'
+	sed -n '/^  duplicates:/,/^  statement:/{/^    /p}' <<<"$stderr"
+}
+
+@test "a unique build that fails says which values stand in its way" {
+	migration 1_a 'CREATE TABLE t (a int, "B" text);' \
+	    "INSERT INTO t VALUES (1, 'x'), (1, 'x'), (2, 'x'), (3, E'y\n')," \
+	    "(3, E'y\n'), (3, E'y\n'), (NULL, 'x'), (NULL, 'x'), (4, 'X')," \
+	    "(4, 'x'), (4, 'z'), (4, 'z');"
+	apply >out
+	migration 2_b 'CREATE UNIQUE INDEX CONCURRENTLY ON t (a, "B" DESC);'
+	run -1 --separate-stderr apply
+	has "$stderr" '(SQLSTATE 23505)
+  detail: Key (a, "B")=(' ') is duplicated.
+  duplicates:
+    (a, "B")=(3, y\n) 3 times
+    (a, "B")=(1, x) 2 times
+    (a, "B")=(4, z) 2 times
+  statement: CREATE UNIQUE'
+	migration 2_b 'CREATE UNIQUE INDEX CONCURRENTLY i ON ONLY public.t' \
+	    ' USING btree (a int4_ops, lower("B") COLLATE "C" text_ops,' \
+	    ' (a + 1) ASC NULLS LAST) INCLUDE ("B")' \
+	    ' WITH (fillfactor = 70) WHERE a > 3;'
+	is '    (a, lower("B"), (a + 1))=(4, x, 5) 2 times
+    (a, lower("B"), (a + 1))=(4, z, 5) 2 times' "$(duplicates)"
+	[ "$(sql 'show server_version_num')" -ge 150000 ] || return 0
+	migration 2_b 'CREATE UNIQUE INDEX ON t (a) NULLS NOT DISTINCT;'
+	is '    (a)=(4) 4 times
+    (a)=(3) 3 times
+    (a)=(1) 2 times
+    (a)=(null) 2 times' "$(duplicates)"
+}
+
+@test "of many such values ten are shown" {
+	migration 1_a 'CREATE TABLE t (a int);' \
+	    'INSERT INTO t SELECT n / 2 FROM generate_series(2, 99) n;'
+	apply >out
+	migration 2_b 'CREATE UNIQUE INDEX CONCURRENTLY i ON t (a);'
+	duplicates >out
+	is 11 "$(wc -l <out)"
+	is '    (a)=(1) 2 times' "$(head -1 out)"
+	is '    and others' "$(tail -1 out)"
+}
+
+@test "where the values cannot be told, the server's detail stands alone" {
+	sql 'create schema s' 'create table s.t (a int)' 'create table t (a int)' \
+	    'insert into s.t values (1), (1)' 'insert into t values (2), (2)'
+	migration 1_a 'SELECT 1;'
+	records
+	mg-mark --applied <records >out
+	migration 2_b 'SET search_path = s;' \
+	    'CREATE UNIQUE INDEX CONCURRENTLY i ON t (a);'
+	is '' "$(duplicates)"
+	sql "delete from _prisma_migrations where migration_name = '2_b'"
+	migration 2_b 'SET search_path = s;' \
+	    'CREATE UNIQUE INDEX CONCURRENTLY i ON s.t (a);'
+	is '    (a)=(1) 2 times' "$(duplicates)"
+	sql "delete from _prisma_migrations where migration_name = '2_b'"
+	migration 2_b 'CREATE TABLE n (a int);' 'INSERT INTO n VALUES (1), (1);' \
+	    'CREATE UNIQUE INDEX i ON n (a);'
+	is '' "$(duplicates)"
+}
