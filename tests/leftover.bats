@@ -100,6 +100,8 @@ died() {
 	apply >out
 	migration 2_b 'CREATE UNIQUE INDEX CONCURRENTLY ON t (a, "B");'
 	run -1 apply
+	is '' "$(indexes)"
+	run -1 sql 'create unique index concurrently on t (a, "B")'
 	is '!t_a_B_idx' "$(indexes)"
 	sql 'delete from t'
 	apply >out
