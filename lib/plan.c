@@ -5,6 +5,7 @@
 
 #include "enum.h"
 #include "mem.h"
+#include "refusal.h"
 
 /* Words of a plan that is not atomic. */
 static const char stepwise[] = "stepwise", own[] = "own transactions";
@@ -19,8 +20,6 @@ struct open {
 };
 
 static void add(struct plan *, const struct sql *, struct open *, size_t);
-static int check(
-    const struct sql *, size_t, const struct open *, const char **);
 static void begin(struct open *, const struct sql *, size_t);
 static void cut(struct plan *, struct open *, enum plan_kind, size_t);
 static void end(struct open *, const struct sql *, size_t);
@@ -31,8 +30,6 @@ static bool tied(const struct sql *, size_t, size_t);
 static bool undone(const struct sql *, size_t);
 static bool reads_only(const struct sql *, size_t);
 static bool plain_begin(const struct sql *, size_t);
-static bool turns_strings_off(const struct sql *, size_t);
-static bool mentions(const struct sql *, size_t, const char *);
 
 int
 plan_make(struct plan *p, const struct sql *sql)
@@ -82,7 +79,8 @@ plan_free(struct plan *p)
 static void
 add(struct plan *p, const struct sql *sql, struct open *open, size_t i)
 {
-	if (check(sql, i, open, &p->error) == -1) {
+	p->error = refusal_of(sql, i, open->explicit);
+	if (p->error != NULL) {
 		p->at = i;
 		return;
 	}
@@ -118,28 +116,6 @@ add(struct plan *p, const struct sql *sql, struct open *open, size_t i)
 	default:
 		break;
 	}
-}
-
-static int
-check(const struct sql *sql, size_t i, const struct open *open,
-    const char **error)
-{
-	const struct sql_statement *s = &sql->statements[i];
-
-	*error = NULL;
-	if (s->kind == SQL_PREPARE)
-		*error = "PREPARE TRANSACTION leaves a transaction behind that "
-			 "no history row can belong to; use COMMIT";
-	else if (s->kind == SQL_ALONE && open->explicit)
-		*error = "this statement refuses a transaction, and stands "
-			 "between BEGIN and COMMIT; move it out";
-	else if (sql_begins(sql, i, "DISCARD ALL"))
-		*error = "DISCARD ALL would give up the migration lock; leave "
-			 "it out: what a script sets is reset behind it";
-	else if (turns_strings_off(sql, i))
-		*error = "with standard_conforming_strings off the script "
-			 "means something else than it says; use E'' strings";
-	return *error == NULL ? 0 : -1;
 }
 
 /*
@@ -279,26 +255,4 @@ reads_only(const struct sql *sql, size_t begin)
 		else
 			token_step(&t);
 	return only;
-}
-
-/* standard_conforming_strings, set to off or false. */
-static bool
-turns_strings_off(const struct sql *sql, size_t i)
-{
-	if (!sql_begins(sql, i, "SET STANDARD_CONFORMING_STRINGS") &&
-	    !sql_begins(sql, i, "SET SESSION STANDARD_CONFORMING_STRINGS"))
-		return false;
-	return mentions(sql, i, "off") || mentions(sql, i, "false");
-}
-
-static bool
-mentions(const struct sql *sql, size_t i, const char *word)
-{
-	const struct sql_statement *s = &sql->statements[i];
-	size_t at, len = strlen(word);
-
-	for (at = s->begin; at + len <= s->end; at++)
-		if (strncasecmp(sql->text + at, word, len) == 0)
-			return true;
-	return false;
 }
