@@ -38,11 +38,6 @@ run_all() {
 	[ "$status" = 0 ] || { cat err >&2; return 1; }
 }
 
-# dump: the schema, but for the random words of newer versions of pg_dump
-dump() {
-	pg_dump -s | grep -Ev '^\\(un)?restrict '
-}
-
 # now: in milliseconds
 now() {
 	date +%s%3N
@@ -107,7 +102,7 @@ each_is_whole() {
 	run_all
 	took=$(($(now) - began))
 	is 151 "$(sql 'select count(*) from _prisma_migrations')"
-	dump >undisturbed
+	schema >undisturbed
 	sql 'select name from ran order by 1' >ran_undisturbed
 	for ((round = 1; round <= ${KILL_ROUNDS:-10}; round++)); do
 		PGDATABASE=mg_kill_${BATS_SUITE_TEST_NUMBER}_$round
@@ -122,7 +117,7 @@ each_is_whole() {
 		is 0 "$(sql 'select count(*) from _prisma_migrations
 		    where finished_at is null or applied_steps_count <> 1
 		    or logs is not null')"
-		dump >disturbed
+		schema >disturbed
 		cmp undisturbed disturbed
 		cmp ran_undisturbed <(sql 'select name from ran order by 1')
 		dropdb --force "$PGDATABASE"

@@ -1,7 +1,8 @@
 # setup_suite.bash - one throw-away server for the whole run
 #
 # Set MG_TEST_SERVER to the socket directory of a running server, with a
-# superuser postgres, to use that.
+# superuser postgres, to use that; and MG_PGBIN to the folder of the server
+# programs that tests shall use for servers of their own.
 
 setup_suite() {
 	unset "${!PG@}"
@@ -26,7 +27,7 @@ teardown_suite() {
 # which bats waits for
 server() (
 	local program
-	program=$(pg_config --bindir)/$1
+	program=${MG_PGBIN:-$(pg_config --bindir)}/$1
 	shift
 	cd / || return
 	if [ "$(id -u)" = 0 ]; then

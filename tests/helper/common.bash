@@ -6,8 +6,9 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export ROOT
 
 # Nothing of the user's, or of the make that runs us, may reach a test; what
-# our own server needs comes from setup_suite in these variables.
-unset "${!MG_@}" MAKEFLAGS MAKELEVEL MFLAGS DATABASE_URL DIRECT_URL
+# our own server needs comes from setup_suite in these variables, and MG_PGBIN.
+mapfile -t unwanted < <(compgen -v MG_ | grep -vx MG_PGBIN)
+unset "${unwanted[@]}" MAKEFLAGS MAKELEVEL MFLAGS DATABASE_URL DIRECT_URL
 unset PGSERVICE PGSERVICEFILE PGPASSWORD PGPASSFILE PGOPTIONS PGDATABASE
 export LC_ALL=C TZ=UTC
 

@@ -64,16 +64,23 @@ start_apply() {
 	pid=$!
 }
 
-# ends STATUS: what start_apply began ends so
-ends() {
-	local status=0 tries
+# ended: wait for what start_apply began; its $status
+ended() {
+	local tries
 	for ((tries = 0; tries < 1500; tries++)); do
 		kill -0 "$pid" 2>/dev/null || break
 		sleep 0.02
 	done
 	kill -KILL "$pid" 2>/dev/null || true
+	status=0
 	wait "$pid" || status=$?
 	pid=
+}
+
+# ends STATUS: what start_apply began ends so
+ends() {
+	local status
+	ended
 	[ "$status" = "$1" ] && return
 	echo "want status $1, got $status:" >&2
 	cat err >&2
@@ -125,13 +132,38 @@ round_trips() {
 }
 
 #
+# What is in a database
+#
+
+# schema: all of it, as text that can be compared; of a server that is too new
+# for pg_dump, what a query can tell
+schema() {
+	if [ "$(server_version)" -le "$(pg_dump_version)" ]; then
+		# Newer ones put random words around it.
+		pg_dump -s | grep -Ev '^\\(un)?restrict '
+	else
+		psql -XqAt -f "$ROOT/tests/helper/schema.sql"
+	fi
+}
+
+# server_version, pg_dump_version: such as 15
+server_version() {
+	sql "select current_setting('server_version_num')::int / 10000"
+}
+
+pg_dump_version() {
+	pg_dump --version | sed 's/[^0-9]*\([0-9]*\).*/\1/'
+}
+
+#
 # Servers
 #
 
 # own_server [SETTING...]: a private one, which may be crashed, with an empty
 # database; $PGHOST leads there from now on
 own_server() {
-	PGHOST=$(mktemp -d /tmp/mg.XXXXXX) # a socket's name must be short
+	# Short, for the socket's name; elsewhere for a disk that runs full.
+	PGHOST=$(mktemp -d "${own_parent:-/tmp}/mg.XXXXXX")
 	own=$PGHOST
 	[ "$(id -u)" != 0 ] || chown postgres "$own"
 	if [ -d "$BATS_FILE_TMPDIR/data" ]; then
@@ -173,8 +205,10 @@ server_crash() {
 
 # standby: of that server; $PGHOST and $DATABASE_URL then lead to it
 standby() {
-	server pg_basebackup -R -c fast -D "$own/standby" -h "$own" \
-	    -U postgres
+	server_stop
+	cp -a "$own/data" "$own/standby"
+	server_start
+	touch "$own/standby/standby.signal"
 	PGHOST=$own/standby
 	echo "unix_socket_directories = '$PGHOST'" \
 	    >>"$PGHOST/postgresql.conf"

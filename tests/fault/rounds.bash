@@ -1,0 +1,82 @@
+# rounds.bash - which rounds there are, in words that perform understands
+#
+# shellcheck disable=SC2154 # what run sets
+
+# What those wait for who are inside of a statement can be held up; the others
+# do not wait for anybody.
+readonly WAITING='8 9 29 31 32 33'
+readonly ALONE=34 # in its script, and without a point
+
+# rounds: all of this run, a line each
+rounds() {
+	local count=${ROUNDS:-}
+	RANDOM=$((seed % 32768))
+	everywhere >"$work/everywhere"
+	: "${count:=$(($(wc -l <"$work/everywhere") + 48))}"
+	if [ "$count" -lt "$(wc -l <"$work/everywhere")" ]; then
+		{ cat "$work/everywhere" && anywhere 48; } | some "$count"
+	else
+		cat "$work/everywhere"
+		anywhere $((count - $(wc -l <"$work/everywhere")))
+	fi
+}
+
+# everywhere: faults at every boundary
+everywhere() {
+	local n writes
+	writes=$(cat "$work/writes.whole")
+	for ((n = 1; n <= 40; n++)); do
+		[ "$n" != "$ALONE" ] || continue
+		printf '%s at statement %s\n' SIGINT $n SIGTERM $n SIGKILL $n \
+		    vanish $n
+	done
+	for ((n = 1; n <= writes; n++)); do
+		printf '%s at write %s\n' SIGINT $n vanish $n
+	done
+	for n in $WAITING; do
+		printf '%s inside %s\n' SIGTERM "$n" vanish "$n"
+	done
+	printf 'race of %s with 0 killed, seed 0\n' 2 5 20
+}
+
+# anywhere COUNT: as the seed has it, a little of each kind
+anywhere() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		case $((i % 12)) in
+		0 | 4 | 8) echo "cut at byte $((RANDOM * 8 % $(cat "$work/bytes.whole")))" ;;
+		1) echo "crash $(place)" ;;
+		2) echo "restart $(place)" ;;
+		3) echo "fill $(place)" ;;
+		5) echo "crash $(place)" ;;
+		6) echo "lose $(place)" ;;
+		7 | 9) echo "SIGKILL after $((RANDOM % 80)) ms" ;;
+		10) echo "SIGTERM after $((RANDOM % 80)) ms" ;;
+		11) echo "race of $((RANDOM % 6 + 2)) with $((RANDOM % 3 + 1)) killed, seed $RANDOM" ;;
+		esac
+	done
+}
+
+# place: any
+place() {
+	local waiting n
+	case $((RANDOM % 5)) in
+	0)
+		read -ra waiting <<<"$WAITING"
+		echo "inside ${waiting[RANDOM % ${#waiting[@]}]}"
+		;;
+	1 | 2) echo "at write $((RANDOM % $(cat "$work/writes.whole") + 1))" ;;
+	*)
+		n=$((RANDOM % 40 + 1))
+		echo "at statement $((n == ALONE ? n + 1 : n))"
+		;;
+	esac
+}
+
+# some COUNT: lines of standard input, as the seed has it
+some() {
+	local line
+	while read -r line; do
+		printf '%05d %s\n' "$RANDOM" "$line"
+	done | sort | cut -d' ' -f2- | sed "$1q"
+}
