@@ -29,7 +29,7 @@ strike() {
 # go_inside N: from the statement before into that one
 go_inside() {
 	local table=person
-	[ "$1" != 29 ] || table=event
+	[ "$1" != 32 ] || table=event
 	holder "begin; lock table $table in row exclusive mode;
 	    select pg_advisory_unlock(4711, $1 - 1)"
 	await "select exists (select from pg_locks l

@@ -74,13 +74,21 @@ CREATE TABLE event_old PARTITION OF event FOR VALUES FROM ('2023-01-01') TO ('20
 
 CREATE TABLE event_new PARTITION OF event FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 
---- 09_detach
+--- 09_settings
+
+CREATE SCHEMA other;
+
+SET search_path = other;
+
+CREATE TABLE thing (id int PRIMARY KEY);
+
+--- 10_detach
 
 ALTER TABLE event DETACH PARTITION event_old CONCURRENTLY;
 
 INSERT INTO counted VALUES ('detached');
 
---- 10_indexes
+--- 11_indexes
 
 CREATE UNIQUE INDEX CONCURRENTLY person_unique ON person (name, id);
 
@@ -88,17 +96,9 @@ DROP INDEX CONCURRENTLY person_age;
 
 REINDEX INDEX CONCURRENTLY person_name;
 
---- 11_alone
+--- 12_alone
 
 CREATE INDEX CONCURRENTLY pet_name ON pet (name);
-
---- 12_settings
-
-CREATE SCHEMA other;
-
-SET search_path = other;
-
-CREATE TABLE thing (id int PRIMARY KEY);
 
 --- 13_code
 

@@ -50,21 +50,21 @@ run_apply() {
 
 # doubtful FILE: it says there that only a person can tell
 doubtful() {
-	grep -q 'nobody noted whether this statement was done' "$1"
+	grep -Eq 'nobody noted whether this statement was done|already pending detach' \
+	    "$1"
 }
 
 # decide: do what such a person would.  Of the statements of the history only
 # one leaves such doubts.
 decide() {
-	touch doubt
 	local place
-	place=$(sed -n 's/^mg-apply: \([^:]*:[0-9]*\):.*/\1/p' again.err)
+	echo "$round" >>"$work/doubts"
+	place=$(sed -n 's/^mg-apply: \([^:]*:[0-9]*\):[0-9]*: .*/\1/p' again.err)
 	sed -n "${place#*:}p" "${place%:*}" | grep DETACH || return
-	case $(sql "select count(*), bool_or(inhdetachpending) from pg_inherits
+	case $(sql "select bool_or(inhdetachpending) from pg_inherits
 	    where inhrelid = 'event_old'::regclass") in
-	'0|') ;;
-	*'|t') sql 'alter table event detach partition event_old finalize' ;;
-	*) sql 'alter table event detach partition event_old' ;;
+	t) sql 'alter table event detach partition event_old finalize' ;;
+	f) sql 'alter table event detach partition event_old' ;;
 	esac
 	cp -rL migrations mended
 	rm migrations

@@ -15,7 +15,7 @@ prepare() {
 	undisturbed whole
 	# What Prisma's way of running a script allows.
 	"$here/history" "$work/common" >/dev/null
-	rm -r "$work"/common/{03,06,09,10}_*
+	rm -r "$work"/common/{03,06,10,11}_*
 	undisturbed common
 	server_stop
 	rm -rf "$work/data"

@@ -4,8 +4,8 @@
 
 # What those wait for who are inside of a statement can be held up; the others
 # do not wait for anybody.
-readonly WAITING='8 9 29 31 32 33'
-readonly ALONE=34 # in its script, and without a point
+readonly WAITING='8 9 32 34 35 36'
+readonly ALONE=37 # in its script, and without a point
 
 # rounds: all of this run, a line each
 rounds() {
