@@ -31,7 +31,8 @@ objs    := $(libobjs) $(tools:%=$(BUILD)/tools/%.o) $(drivers:=.o)
 fuzzers := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 pages   := $(wildcard man/*.[1-9])
 scripts := $(wildcard tests/*.bats tests/*.bash tests/*/*.bats \
-	tests/*/*.bash) tests/fault/run .ci/run
+	tests/*/*.bash) tests/fault/run tests/versions/setup \
+	tests/versions/run .ci/run
 # What the project needs comes first, so that what the user says wins.
 # pkg-config is asked once, when first needed: setup may have to install it.
 needs   := libpq libcrypto libxxhash jansson
@@ -50,7 +51,8 @@ ldlibs   = -Wl,--as-needed $(needs_libs) $(LDLIBS)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all check demo setup setup-ci sanitize valgrind coverage fuzz lint \
-	interop pooler fault bench install uninstall installcheck dist clean help FORCE
+	interop pooler fault check-versions bench install uninstall \
+	installcheck dist clean help FORCE
 
 all: $(bins)			## build every tool into $(BUILD)/bin
 
@@ -145,6 +147,13 @@ fault: all $(drivers)		## break runs in every way [ROUNDS= SEED= ROUND=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
 	    DRIVERS='$(abspath $(BUILD))/tests' BUILD='$(abspath $(BUILD))' \
 	    tests/fault/run $(ROUND)
+
+check-versions: all $(drivers)	## run the tests with PostgreSQL 14 to 18 (needs npm)
+	tests/versions/setup '$(abspath $(BUILD))/versions'
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
+	    DRIVERS='$(abspath $(BUILD))/tests' \
+	    tests/versions/run '$(abspath $(BUILD))/versions' \
+	    $(filter --tap,$(BATSFLAGS))
 
 bench: all			## measure against psql, side by side [HISTORY=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/bench/run $(HISTORY)
