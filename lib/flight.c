@@ -15,6 +15,7 @@ flight_begin(struct flight *f)
 {
 	f->stopped = f->failed = false;
 	f->first = f->waiting = f->bytes = 0;
+	f->last = f->job;
 	if (db_pipeline(f->db) == 0)
 		return CLI_OK;
 	db_error_move(&f->error, &f->db->error);
@@ -39,6 +40,7 @@ flight_send(struct flight *f, enum flight_part part, size_t number,
 	}
 	f->items[(f->first + f->waiting++) % FLIGHT_WINDOW] = item;
 	f->bytes += item.bytes;
+	f->last = f->job;
 }
 
 void
@@ -101,11 +103,16 @@ take(struct flight *f, const struct flight_item *item, enum db_outcome outcome)
 		f->landed(f->arg, item);
 }
 
-/* What came before may be done or not; nothing more can be sent. */
+/*
+ * Nothing more can be sent.  What has no answer yet may be done or not: blame
+ * the first such; or the last that was sent, as the next may not exist.
+ */
 static void
 break_off(struct flight *f)
 {
-	const struct flight_item item = { FLIGHT_OWN, f->job, 0, 0 };
+	const struct flight_item *current = flight_current(f);
+	const struct flight_item item = { FLIGHT_OWN,
+		current == NULL ? f->last : current->job, 0, 0 };
 
 	take(f, &item, DB_FAILED);
 }

@@ -58,9 +58,10 @@ struct flight {
 
 	struct flight_item items[FLIGHT_WINDOW]; /* private: a ring */
 	size_t first, waiting, bytes;
+	size_t last; /* job of which anything was sent */
 };
 
-/* Returns CLI_OK, or CLI_SYSTEM with error set. */
+/* From f->job on.  Returns CLI_OK, or CLI_SYSTEM with error set. */
 int flight_begin(struct flight *f);
 
 void flight_send(struct flight *f, enum flight_part part, size_t number,

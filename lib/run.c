@@ -118,9 +118,9 @@ fly(struct run *r, size_t end)
 	struct dispatch *d = &r->private->dispatch;
 	struct flight *f = &d->flight;
 
+	f->job = r->finished;
 	if (flight_begin(f) != CLI_OK)
 		return CLI_SYSTEM;
-	f->job = r->finished;
 	dispatch_begin(d);
 	for (; f->job < end && !f->stopped; f->job++) {
 		if (read_script(r, &r->jobs[f->job]) == -1)
@@ -214,10 +214,10 @@ settle(struct run *r)
 	struct db_error *error = &r->private->dispatch.flight.error;
 	size_t i, count = r->db->pooled ? 0 : sizeof(clean) / sizeof(*clean);
 
-	if (error->lost)
-		return CLI_SYSTEM;
 	if (r->finished == r->count)
 		return CLI_OK;
+	if (error->lost)
+		return CLI_SYSTEM;
 	if (db_in_transaction(r->db))
 		(void)tidy(r->db, "ROLLBACK");
 	for (i = 0; i < count; i++)
