@@ -41,8 +41,8 @@ go_inside() {
 # holder SQL: the session that holds the place runs it
 holder() {
 	local line=
-	printf '%s;\n\\echo done\n' "$1" >&"${HOLDER[1]}"
-	while [ "$line" != done ]; do
+	printf '%s;\n\\echo did\n' "$1" >&"${HOLDER[1]}"
+	while [ "$line" != did ]; do
 		read -r line <&"${HOLDER[0]}"
 	done
 }

@@ -20,8 +20,8 @@ judge() {
 settled() {
 	gone
 	is '' "$(sql 'select fault.unfinished()')"
-	schema >schema
-	diff -u "$work/schema.$history" schema >&2
+	schema >disturbed
+	diff -u "$work/schema.$history" disturbed >&2
 }
 
 # complete: the next run does the rest, as soon as it may
@@ -32,7 +32,10 @@ complete() {
 		case $status in
 		0) return ;;
 		75) has "$(cat again.err)" 'by process' || return ;;
-		*) doubtful again.err && decide || break ;;
+		*)
+			doubtful again.err || break
+			decide || break
+			;;
 		esac
 	done
 	echo "the next run exits $status:" >&2

@@ -1,7 +1,7 @@
 # prepare.bash - the databases that the rounds start from, and what a run
 # without any fault makes of them
 #
-# shellcheck disable=SC2154 # what run sets
+# shellcheck disable=SC2034,SC2154 # what run sets, and the helpers use
 
 # prepare: the data of a server that has them, in $work/data
 prepare() {
