@@ -2,6 +2,7 @@
 #
 # UPPER CASE is yours to set, on the command line or in config.mk:
 #   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS HARDEN   BUILD BATSFLAGS FUZZ_SECONDS
+#   ROUNDS SEED ROUND (of make fault)
 #   DESTDIR PREFIX BINDIR DATADIR INCDIR MANDIR
 # lower case is ours.
 -include config.mk
@@ -146,7 +147,7 @@ pooler: all $(drivers)		## go through a transaction pooler (needs pgbouncer)
 fault: all $(drivers)		## break runs in every way [ROUNDS= SEED= ROUND=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
 	    DRIVERS='$(abspath $(BUILD))/tests' BUILD='$(abspath $(BUILD))' \
-	    tests/fault/run $(ROUND)
+	    ROUNDS='$(ROUNDS)' SEED='$(SEED)' tests/fault/run $(ROUND)
 
 check-versions: all $(drivers)	## run the tests with PostgreSQL 14 to 18 (needs npm)
 	tests/versions/setup '$(abspath $(BUILD))/versions'

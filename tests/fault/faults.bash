@@ -182,9 +182,41 @@ race() {
 	[ "$2" != 0 ] || settled
 }
 
-# prisma MG PRISMA: runners of both at once
-prisma() {
-	:
+# beside_prisma MG PRISMA: so many of both at once, Prisma's being the slower
+# to get there
+beside_prisma() {
+	local n mg=() theirs=() reason
+	if reason=$(missing); then
+		echo "$reason"
+		exit 75
+	fi
+	rm migrations
+	project
+	cp -r "$work/common/." migrations
+	records
+	for ((n = 0; n < $2; n++)); do
+		prisma deploy >"prisma.$n" 2>&1 &
+		theirs+=($!)
+	done
+	await 'select exists (select from pg_stat_activity
+	    where datname = current_database() and pid <> pg_backend_pid())'
+	for ((n = 0; n < $1; n++)); do
+		mg-apply --lock-wait 60s <records >"out.$n" 2>"err.$n" &
+		mg+=($!)
+	done
+	for ((n = 0; n < $1; n++)); do
+		wait "${mg[n]}" || { cat "err.$n"; return 1; }
+	done
+	for ((n = 0; n < $2; n++)); do
+		# One that waits in the server is sent away if it must be.
+		wait "${theirs[n]}" ||
+		    grep -Eq 'P1002|canceling statement' "prisma.$n" ||
+		    { cat "prisma.$n"; return 1; }
+	done
+	judge
+	settled
+	prisma deploy >prisma.again 2>&1
+	has "$(cat prisma.again)" 'No pending migrations to apply.'
 }
 
 # moment SIGNAL MS

@@ -13,9 +13,9 @@ prepare() {
 	    'max_connections = 60' 'shared_buffers = 16MB'
 	"$here/history" "$work/whole" >/dev/null
 	undisturbed whole
-	# What Prisma's way of running a script allows.
+	# What Prisma's way of running a script and its settings allows.
 	"$here/history" "$work/common" >/dev/null
-	rm -r "$work"/common/{03,06,10,11}_*
+	rm -r "$work"/common/{03,06,09,10,11}_*
 	undisturbed common
 	server_stop
 	rm -rf "$work/data"

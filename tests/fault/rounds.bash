@@ -19,6 +19,7 @@ rounds() {
 		cat "$work/everywhere"
 		anywhere $((count - $(wc -l <"$work/everywhere")))
 	fi
+	echo 'race of 3 beside 2 Prisma'
 }
 
 # everywhere: faults at every boundary
@@ -34,7 +35,7 @@ everywhere() {
 		printf '%s at write %s\n' SIGINT $n vanish $n
 	done
 	for n in $WAITING; do
-		printf '%s inside %s\n' SIGTERM "$n" vanish "$n"
+		printf '%s inside statement %s\n' SIGTERM "$n" vanish "$n"
 	done
 	printf 'race of %s with 0 killed, seed 0\n' 2 5 20
 }
@@ -63,7 +64,7 @@ place() {
 	case $((RANDOM % 5)) in
 	0)
 		read -ra waiting <<<"$WAITING"
-		echo "inside ${waiting[RANDOM % ${#waiting[@]}]}"
+		echo "inside statement ${waiting[RANDOM % ${#waiting[@]}]}"
 		;;
 	1 | 2) echo "at write $((RANDOM % $(cat "$work/writes.whole") + 1))" ;;
 	*)
