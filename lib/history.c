@@ -33,9 +33,13 @@ static const char facts[] =
 
 static const char rows[] =
     "SELECT id, migration_name, checksum, logs,"
-    " to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'),"
+    " CASE WHEN finished_at IS NULL THEN to_char("
+    "  started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') END,"
     " finished_at IS NOT NULL, rolled_back_at IS NOT NULL"
     " FROM %s%s_prisma_migrations ORDER BY started_at";
+
+/* The least that tells where a pooler is in between. */
+static const char backend[] = "SELECT pg_backend_pid()";
 
 /* What Prisma's schema engine creates, column by column. */
 #define TABLE                                               \
@@ -57,7 +61,11 @@ static const char rows[] =
 
 static int read_facts(struct history *, struct db *);
 static int read_all(struct history *, struct db *);
-static int receive(struct history *, struct db *);
+static int read_rows(struct history *, struct db *, const char *, size_t,
+    void (*)(struct history *, struct db *));
+static int receive(
+    struct history *, struct db *, void (*)(struct history *, struct db *));
+static void take_backend(struct history *, struct db *);
 static void take_facts(struct history *, struct db *);
 static void take_rows(struct history *, const struct db *);
 static enum history_state row_state(const struct db *, size_t);
@@ -79,6 +87,15 @@ history_read(struct history *h, struct db *db)
 	if (read_facts(h, db) == -1)
 		return -1;
 	return h->exists ? read_all(h, db) : 0;
+}
+
+int
+history_peek(struct history *h, struct db *db)
+{
+	h->exists = false;
+	if (read_rows(h, db, backend, 0, take_backend) == -1)
+		return -1;
+	return h->exists ? 0 : read_facts(h, db);
 }
 
 const struct history_row *
@@ -198,6 +215,14 @@ read_facts(struct history *h, struct db *db)
 static int
 read_all(struct history *h, struct db *db)
 {
+	return read_rows(h, db, facts, 1, take_facts);
+}
+
+/* The rows in one round trip with something else. */
+static int
+read_rows(struct history *h, struct db *db, const char *first, size_t nvalues,
+    void (*take)(struct history *, struct db *))
+{
 	const char *schema[] = { db->schema };
 	char *name, *query;
 	int result = -1;
@@ -206,22 +231,23 @@ read_all(struct history *h, struct db *db)
 	query =
 	    mem_printf(rows, name == NULL ? "" : name, name == NULL ? "" : ".");
 	free(name);
-	if (db_pipeline(db) == 0 && db_send(db, facts, 1, schema) == 0 &&
+	if (db_pipeline(db) == 0 && db_send(db, first, nvalues, schema) == 0 &&
 	    db_send(db, query, 0, NULL) == 0 && db_sync(db) == 0)
-		result = receive(h, db);
+		result = receive(h, db, take);
 	db_pipeline_end(db);
 	free(query);
 	return result;
 }
 
-/* The facts, the rows where there is a table, the sync. */
+/* What comes first, the rows where there is a table, the sync. */
 static int
-receive(struct history *h, struct db *db)
+receive(struct history *h, struct db *db,
+    void (*take)(struct history *, struct db *))
 {
 	int result = -1;
 
 	if (db_next(db) == DB_DONE) {
-		take_facts(h, db);
+		take(h, db);
 		result = 0;
 	}
 	if (db_next(db) == DB_DONE)
@@ -231,6 +257,14 @@ receive(struct history *h, struct db *db)
 	while (!db->error.lost && db_next(db) != DB_SYNC)
 		continue;
 	return result;
+}
+
+static void
+take_backend(struct history *h, struct db *db)
+{
+	free_facts(h);
+	free_rows(h);
+	db_check_backend(db, atoi(db_value(db, 0, 0)));
 }
 
 static void
@@ -264,6 +298,7 @@ take_rows(struct history *h, const struct db *db)
 			.order = i,
 		};
 	h->count = db->count;
+	h->exists = true;
 	qsort(h->rows, h->count, sizeof(*h->rows), by_name);
 }
 

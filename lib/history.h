@@ -36,7 +36,7 @@ struct history_row {
 	char *name;
 	char *checksum;
 	char *logs;       /* NULL for null */
-	char *started_at; /* ISO 8601, UTC */
+	char *started_at; /* ISO 8601, UTC; NULL where it is finished */
 	enum history_state state;
 	size_t order; /* of started_at, from 0 */
 };
@@ -57,6 +57,12 @@ struct history {
  * struct that was read before, and is not freed, may be read into again.
  */
 int history_read(struct history *h, struct db *db);
+
+/*
+ * Read just the rows where there is a table, which is faster: enough to see
+ * whether anything is to be done.  schema and table are then NULL.
+ */
+int history_peek(struct history *h, struct db *db);
 
 /* The first row of a name, others follow it; NULL if there is none. */
 const struct history_row *history_find(

@@ -77,8 +77,13 @@ struct options {
 };
 
 static void read_options(struct options *, int, char *[]);
+static bool has_work(struct pending *, struct db *, struct history *,
+    const struct migrations *, const struct options *);
+static int work(struct pending *, struct db *, struct history *,
+    const struct migrations *, struct options *);
 static void choose(struct pending *, struct db *, struct history *,
     const struct migrations *, const struct options *);
+_Noreturn static void fail_reading(const struct db *);
 static void print_plan(const struct pending *);
 static int migrate(struct pending *, struct db *, struct history *,
     const struct migrations *, struct options *);
@@ -107,12 +112,8 @@ main(int argc, char *argv[])
 		errx(CLI_INPUT, "%s", migrations.error);
 	if ((status = db_open(&db, &options.db)) != CLI_OK)
 		errx(status, "%s", db.error.message);
-	choose(&pending, &db, &history, &migrations, &options);
-	if (options.dry_run)
-		print_plan(&pending);
-	else if (pending.count > 0 || pending.failed)
-		status =
-		    migrate(&pending, &db, &history, &migrations, &options);
+	if (has_work(&pending, &db, &history, &migrations, &options))
+		status = work(&pending, &db, &history, &migrations, &options);
 
 	pending_free(&pending);
 	history_free(&history);
@@ -171,6 +172,34 @@ read_options(struct options *o, int argc, char *argv[])
 	cli_no_operands(&cli, argc, argv);
 }
 
+/* With nothing to do, no more is read than shows that. */
+static bool
+has_work(struct pending *p, struct db *db, struct history *h,
+    const struct migrations *m, const struct options *o)
+{
+	size_t i;
+
+	if (history_peek(h, db) == -1)
+		fail_reading(db);
+	if (pending_choose(p, m, h, o->to) != CLI_OK || p->count > 0)
+		return true;
+	for (i = 0; i < p->nwarnings && !o->quiet; i++)
+		warnx("%s", p->warnings[i]);
+	return false;
+}
+
+static int
+work(struct pending *p, struct db *db, struct history *h,
+    const struct migrations *m, struct options *o)
+{
+	choose(p, db, h, m, o);
+	if (o->dry_run)
+		print_plan(p);
+	else if (p->count > 0 || p->failed)
+		return migrate(p, db, h, m, o);
+	return CLI_OK;
+}
+
 static void
 choose(struct pending *p, struct db *db, struct history *h,
     const struct migrations *m, const struct options *o)
@@ -180,8 +209,7 @@ choose(struct pending *p, struct db *db, struct history *h,
 
 	pending_free(p);
 	if (history_read(h, db) == -1)
-		errx(db_error_status(&db->error),
-		    "the history cannot be read: %s", db->error.message);
+		fail_reading(db);
 	status = pending_choose(p, m, h, o->to);
 	for (i = 0; i < p->nwarnings && !o->quiet && !o->locked; i++)
 		warnx("%s", p->warnings[i]);
@@ -197,6 +225,13 @@ choose(struct pending *p, struct db *db, struct history *h,
 		    utf8_visible(p->jobs[0].migration->name));
 	if ((status = ready_check(p, db, o->plain)) != CLI_OK)
 		errx(status, "%s", p->error);
+}
+
+static void
+fail_reading(const struct db *db)
+{
+	errx(db_error_status(&db->error), "the history cannot be read: %s",
+	    db->error.message);
 }
 
 static void
