@@ -103,7 +103,7 @@ int db_backend(const struct db *db);
  * The process that answers says who it is: another than the one that we were
  * told of is behind a pooler, whatever the URL says; pooled is then set.
  */
-void db_check_backend(struct db *db, int backend);
+void db_check_backend(struct db *db, long backend);
 
 /* Is a transaction open, or failed and not yet ended? */
 bool db_in_transaction(const struct db *db);

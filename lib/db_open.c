@@ -96,7 +96,7 @@ out:
 }
 
 void
-db_check_backend(struct db *db, int backend)
+db_check_backend(struct db *db, long backend)
 {
 	if (db->pooled || backend == PQbackendPID(db->conn))
 		return;

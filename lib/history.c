@@ -264,7 +264,7 @@ take_backend(struct history *h, struct db *db)
 {
 	free_facts(h);
 	free_rows(h);
-	db_check_backend(db, atoi(db_value(db, 0, 0)));
+	db_check_backend(db, strtol(db_value(db, 0, 0), NULL, 10));
 }
 
 static void
@@ -278,7 +278,7 @@ take_facts(struct history *h, struct db *db)
 	h->occupied = db_true(db, 0, 3);
 	h->standby = db_true(db, 0, 4);
 	h->second = copy(db_value(db, 0, 5));
-	db_check_backend(db, atoi(db_value(db, 0, 6)));
+	db_check_backend(db, strtol(db_value(db, 0, 6), NULL, 10));
 }
 
 static void

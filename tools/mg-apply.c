@@ -20,6 +20,7 @@
 #include "pending.h"
 #include "ready.h"
 #include "record.h"
+#include "report.h"
 #include "run.h"
 #include "utf8.h"
 
@@ -84,7 +85,6 @@ static int work(struct pending *, struct db *, struct history *,
 static void choose(struct pending *, struct db *, struct history *,
     const struct migrations *, const struct options *);
 _Noreturn static void fail_reading(const struct db *);
-static void print_plan(const struct pending *);
 static int migrate(struct pending *, struct db *, struct history *,
     const struct migrations *, struct options *);
 static void take_lock(struct db *, const struct options *);
@@ -92,10 +92,6 @@ static void settle(struct pending *, struct db *, const struct options *);
 static int run_jobs(struct pending *, struct db *, const struct history *,
     const struct options *, bool *);
 static int look_back(struct run *, const struct options *);
-static void print_jobs(const struct run *);
-static void print_job(const struct job *, const char *);
-static void explain_rest(const struct run *, int);
-static void show_progress(const struct run *);
 
 int
 main(int argc, char *argv[])
@@ -194,7 +190,7 @@ work(struct pending *p, struct db *db, struct history *h,
 {
 	choose(p, db, h, m, o);
 	if (o->dry_run)
-		print_plan(p);
+		report_plan(p->jobs, p->count);
 	else if (p->count > 0 || p->failed)
 		return migrate(p, db, h, m, o);
 	return CLI_OK;
@@ -232,24 +228,6 @@ fail_reading(const struct db *db)
 {
 	errx(db_error_status(&db->error), "the history cannot be read: %s",
 	    db->error.message);
-}
-
-static void
-print_plan(const struct pending *p)
-{
-	const struct job *job;
-	struct json_t *record;
-	size_t i;
-
-	for (i = 0; i < p->count; i++) {
-		job = &p->jobs[i];
-		record = job->migration->object;
-		record_set_string(record, "state", "pending");
-		record_set_string(record, "plan", job->plan);
-		if (job->reason != NULL)
-			record_set_string(record, "reason", job->reason);
-		record_write(record, stdout);
-	}
 }
 
 static int
@@ -309,7 +287,7 @@ run_jobs(struct pending *p, struct db *db, const struct history *h,
 		.plain = o->plain,
 		.retries = o->retries,
 		.lock_wait = o->lock_wait,
-		.progress = o->progress ? show_progress : NULL,
+		.progress = o->progress ? report_progress : NULL,
 		.notice = o->quiet ? NULL : cli_notice };
 	int status = run(&r);
 
@@ -318,10 +296,10 @@ run_jobs(struct pending *p, struct db *db, const struct history *h,
 		fputc('\n', stderr);
 	if (r.lost)
 		status = look_back(&r, o);
-	print_jobs(&r);
+	report_jobs(&r);
 	if (status != CLI_OK && !r.stale) {
 		warnx("%s", r.error);
-		explain_rest(&r, status);
+		report_rest(&r, status);
 	}
 	run_free(&r);
 	/* As the shell says it of one that a signal ended. */
@@ -343,63 +321,4 @@ look_back(struct run *r, const struct options *o)
 	warnx("%s", r->error);
 	warnx("the connection broke, but all of it was done");
 	return CLI_OK;
-}
-
-static void
-print_jobs(const struct run *r)
-{
-	size_t i;
-
-	for (i = 0; i < r->finished; i++)
-		print_job(&r->jobs[i], NULL);
-	if (i < r->count && (r->broke || r->jobs[i].opened))
-		print_job(&r->jobs[i], r->error);
-}
-
-static void
-print_job(const struct job *job, const char *error)
-{
-	struct json_t *record = job->migration->object;
-
-	record_set_string(
-	    record, "state", error == NULL ? "applied" : "failed");
-	if (error == NULL && job->ms >= 0)
-		record_set_real(record, "ms", job->ms);
-	if (error != NULL)
-		record_set_string(record, "error", error);
-	record_set_integer(record, "steps", (long long)job->steps);
-	record_write(record, stdout);
-}
-
-/* What a failure left behind, and what to do next. */
-static void
-explain_rest(const struct run *r, int status)
-{
-	const struct job *job = &r->jobs[r->finished];
-	const char *name = utf8_visible(job->migration->name);
-
-	warnx("%zu of %zu pending migrations were applied", r->finished,
-	    r->count);
-	if (r->lost)
-		warnx("%s: the server may still run it; look with mg-status, "
-		      "then run again",
-		    name);
-	else if (job->opened)
-		warnx("%s: %zu of its %zu steps are done; %srun again", name,
-		    job->done, job->steps,
-		    status == CLI_NO ? "mend the rest and " : "");
-	else if (r->broke)
-		warnx("%s: nothing of it remains; %srun again", name,
-		    status == CLI_NO ? "mend it and " : "");
-	else
-		warnx("%s: is the next; run again", name);
-}
-
-static void
-show_progress(const struct run *r)
-{
-	const struct job *job = &r->jobs[r->finished - 1];
-
-	fprintf(stderr, "\r\033[K%zu/%zu %.60s", r->finished, r->count,
-	    utf8_visible(job->migration->name));
 }
