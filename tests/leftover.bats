@@ -108,6 +108,17 @@ died() {
 	is 't_a_B_idx' "$(indexes)"
 }
 
+@test "a broken index on an expression is built again, and stays" {
+	migration 1_a 'CREATE TABLE t (a text);' \
+	    "INSERT INTO t VALUES ('x'), ('X');"
+	apply >out
+	migration 2_b 'CREATE UNIQUE INDEX CONCURRENTLY ON t (lower(a));'
+	run -1 apply
+	sql 'delete from t'
+	apply >out
+	is '!t_lower_idx t_lower_idx1' "$(indexes)"
+}
+
 @test "no index is dropped that may be another's" {
 	migration 1_a 'CREATE TABLE t (a int, b int);' \
 	    'CREATE TABLE u (a int);' \
@@ -188,7 +199,14 @@ mg-apply: 2_b: 0 of its 1 steps are done; mend the rest and run again' "$stderr"
 	migration 2_b 'CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON public."t" (a);' \
 	    'SELECT 1;'
 	says 1 'no valid index i on public."t" has come of it' apply
-	sql 'alter index i rename to u_i'
+	migration 2_b 'CREATE INDEX j ON t (a);' \
+	    'UPDATE pg_index SET indisvalid = false
+		WHERE indexrelid = $$j$$::regclass;' \
+	    'CREATE INDEX CONCURRENTLY IF NOT EXISTS j ON t (a);'
+	says 1 'no valid index j on t has come of it' apply
+	sql 'drop index j' 'alter index i rename to u_i' \
+	    "delete from _prisma_migrations where migration_name = '2_b'"
+	migration 2_b 'CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);'
 	apply >out
 	is 'T i u_i' "$(indexes)"
 	migration 3_c 'CREATE INDEX CONCURRENTLY IF NOT EXISTS "T" ON t (a);' \
@@ -303,6 +321,18 @@ partitions() {
 	is '' "$(partitions)"
 	is '2_b|1|t' "$(history_of 'migration_name, applied_steps_count,
 	    logs is null' | tail -1)"
+}
+
+@test "a partition that is still attached is detached" {
+	migration 1_a 'CREATE TABLE p (a int) PARTITION BY RANGE (a);' \
+	    'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2);'
+	apply >out
+	migration 2_b 'ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;'
+	apply >out
+	sql 'alter table p attach partition p1 for values from (1) to (2)'
+	died
+	fails 0 'mg-apply: 2_b: was left half done and goes on behind step 0 of 1' apply
+	is '' "$(partitions)"
 }
 
 @test "a partition that was detached is not detached again" {

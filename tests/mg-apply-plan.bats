@@ -32,6 +32,38 @@ plans() {
 }
 
 #
+# What only the catalog tells
+#
+
+@test "what turns out to refuse a transaction works where it is alone" {
+	local since told statement n=10 version
+	version=$(($(sql 'show server_version_num') / 10000))
+	migration 01_a 'CREATE TABLE p (a int) PARTITION BY RANGE (a);' \
+	    'CREATE TABLE p1 PARTITION OF p DEFAULT;' \
+	    'CREATE INDEX pi ON p (a);' \
+	    'CREATE PROCEDURE ends() LANGUAGE plpgsql AS $$BEGIN COMMIT; END$$;'
+	while read -r since told statement; do
+		if [ "$told" = catalog ] && [ "$since" -le "$version" ]; then
+			migration $((++n))_x "$statement"
+		fi
+	done <"$ROOT/tests/sql/refused"
+	[ "$n" -gt 12 ]
+	apply >out
+	is "$((n - 9))" "$(sql 'select count(*) from _prisma_migrations
+	    where applied_steps_count = 1 and logs is null')"
+}
+
+@test "DETACH PARTITION runs without CONCURRENTLY, too" {
+	migration 1_a 'CREATE TABLE p (a int) PARTITION BY RANGE (a);' \
+	    'CREATE TABLE p1 PARTITION OF p DEFAULT;' \
+	    'ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;'
+	apply --no-concurrently >out
+	is 1 "$(jq .steps out)"
+	is 0 "$(sql 'select count(*) from pg_inherits
+	    where inhparent = $$p$$::regclass')"
+}
+
+#
 # Enum values
 #
 
@@ -106,7 +138,7 @@ weekday() {
 		INSERT INTO t VALUES ('a', 'B')
 		INSERT INTO t VALUES ('a', '''b''')
 		INSERT INTO t VALUES ('a', '{ab,bc}')
-		DO $$ BEGIN ALTER TYPE d ADD VALUE IF NOT EXISTS 'b'; END $$
+		DO $$ BEGIN ALTER TYPE d ADD VALUE IF NOT EXISTS 'c' AFTER 'b'; END $$
 		CREATE FUNCTION f() RETURNS d LANGUAGE plpgsql AS $$BEGIN RETURN 'b'; END$$
 	END
 	apply >out
