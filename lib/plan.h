@@ -6,8 +6,9 @@
  * A plan has the same cuts, and two more, where one simple query would fail: a
  * statement that refuses a transaction is a step of its own; and before one
  * that uses an enum value, the transaction that added it ends.  What works for
- * Prisma needs neither.  The plan is the same for every server, though from
- * version 17 on a value may be used at once if its type is as new.
+ * Prisma needs neither, and gets the latter only where a string reads like the
+ * value and is not.  The plan is the same for every server, though from version
+ * 17 on a value may be used at once if its type is as new.
  *
  *	one transaction    most scripts: atomic, the history row belongs to it
  *	several steps      each a transaction with a note of it in the history
