@@ -186,6 +186,8 @@ race() {
 # to get there
 beside_prisma() {
 	local n mg=() theirs=() reason
+	# One that waits in the server may be the victim of a deadlock.
+	local sent_away='P1002|canceling statement|deadlock detected'
 	if reason=$(missing); then
 		echo "$reason"
 		exit 75
@@ -208,9 +210,8 @@ beside_prisma() {
 		wait "${mg[n]}" || { cat "err.$n"; return 1; }
 	done
 	for ((n = 0; n < $2; n++)); do
-		# One that waits in the server is sent away if it must be.
 		wait "${theirs[n]}" ||
-		    grep -Eq 'P1002|canceling statement' "prisma.$n" ||
+		    grep -Eq "$sent_away" "prisma.$n" ||
 		    { cat "prisma.$n"; return 1; }
 	done
 	judge

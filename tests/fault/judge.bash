@@ -47,7 +47,7 @@ complete() {
 run_apply() {
 	status=0
 	records
-	mg-apply --lock-wait "$1" <records >again.out 2>again.err || status=$?
+	timeout 60 mg-apply --lock-wait "$1" <records >again.out 2>again.err || status=$?
 	echo "run again: $status $(cat again.err)"
 }
 
