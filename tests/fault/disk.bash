@@ -21,13 +21,24 @@ end_disk() {
 }
 
 fill_disk() {
-	local used
-	if mountpoint -q "$own_parent"; then
-		used=$(df -k --output=used "$own_parent" | tail -n 1)
-		mount -o "remount,size=${used// /}k" "$own_parent"
-	else
-		prlimit --pid "$(backend)" --fsize="$FILE"
+	local tries used
+	if ! mountpoint -q "$own_parent"; then
+		limit_files
+		return
 	fi
+	# More may come to be used meanwhile, and then it refuses.
+	for ((tries = 0; tries < 100; tries++)); do
+		used=$(df -k --output=used "$own_parent" | tail -n 1)
+		! mount -o "remount,size=${used// /}k" "$own_parent" || return 0
+	done
+	return 1
+}
+
+# limit_files: those of our session; even root has to be its user for that
+limit_files() {
+	local as=()
+	[ "$(id -u)" != 0 ] || as=(runuser -u postgres --)
+	"${as[@]}" prlimit --pid "$(backend)" --fsize="$FILE"
 }
 
 free_disk() {

@@ -42,10 +42,11 @@ everywhere() {
 
 # anywhere COUNT: as the seed has it, a little of each kind
 anywhere() {
-	local i
+	local i bytes
+	bytes=$(cat "$work/bytes.whole")
 	for ((i = 0; i < $1; i++)); do
 		case $((i % 12)) in
-		0 | 4 | 8) echo "cut at byte $((RANDOM * 8 % $(cat "$work/bytes.whole")))" ;;
+		0 | 4 | 8) echo "cut at byte $(((RANDOM * 32768 + RANDOM) % bytes))" ;;
 		1) echo "crash $(place)" ;;
 		2) echo "restart $(place)" ;;
 		3) echo "fill $(place)" ;;
