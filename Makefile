@@ -2,7 +2,7 @@
 #
 # UPPER CASE is yours to set, on the command line or in config.mk:
 #   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS HARDEN   BUILD BATSFLAGS FUZZ_SECONDS
-#   ROUNDS SEED ROUND (of make fault)
+#   ROUNDS SEED ROUND (of make fault) VERSIONS (of make check-versions)
 #   DESTDIR PREFIX BINDIR DATADIR INCDIR MANDIR
 # lower case is ours.
 -include config.mk
@@ -152,7 +152,7 @@ fault: all $(drivers)		## break runs in every way [ROUNDS= SEED= ROUND=]
 check-versions: all $(drivers)	## run the tests with PostgreSQL 14 to 18 (needs npm)
 	tests/versions/setup '$(abspath $(BUILD))/versions'
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
-	    DRIVERS='$(abspath $(BUILD))/tests' \
+	    DRIVERS='$(abspath $(BUILD))/tests' VERSIONS='$(VERSIONS)' \
 	    tests/versions/run '$(abspath $(BUILD))/versions' \
 	    $(filter --tap,$(BATSFLAGS))
 
