@@ -58,6 +58,8 @@ take(struct run *r, const struct history *h)
 	struct job *job;
 	const struct history_row *row, *end = h->rows + h->count;
 
+	/* A crash may have taken away what was done, too. */
+	r->finished = 0;
 	while (r->finished < r->count) {
 		job = &r->jobs[r->finished];
 		row = history_find(h, job->migration->name);

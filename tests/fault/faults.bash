@@ -123,16 +123,35 @@ cut() {
 	esac
 }
 
-# restart PLACE N, crash PLACE N
+# restart PLACE N, crash PLACE N: the server is soon back, and is asked what
+# became of the run
 restart() {
 	strike "$1" "$2"
 	server_stop
-	ends 3
 	server_start
-	judge
+	interrupted
 }
 
 crash() {
+	strike "$1" "$2"
+	server_crash
+	server_start
+	interrupted
+}
+
+# interrupted: a run whose server was away, and which may have been at its end
+interrupted() {
+	ended
+	judge
+	case $status in
+	0) settled ;;
+	3) ;;
+	*) return 1 ;;
+	esac
+}
+
+# outage PLACE N: the server is away for longer than anybody waits for it
+outage() {
 	strike "$1" "$2"
 	server_crash
 	ends 3

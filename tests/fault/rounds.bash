@@ -45,16 +45,16 @@ anywhere() {
 	local i bytes
 	bytes=$(cat "$work/bytes.whole")
 	for ((i = 0; i < $1; i++)); do
-		case $((i % 12)) in
-		0 | 4 | 8) echo "cut at byte $(((RANDOM * 32768 + RANDOM) % bytes))" ;;
-		1) echo "crash $(place)" ;;
+		case $((i % 16)) in
+		0 | 4 | 8 | 12) echo "cut at byte $(((RANDOM * 32768 + RANDOM) % bytes))" ;;
+		1 | 5 | 13) echo "crash $(place)" ;;
 		2) echo "restart $(place)" ;;
 		3) echo "fill $(place)" ;;
-		5) echo "crash $(place)" ;;
 		6) echo "lose $(place)" ;;
 		7 | 9) echo "SIGKILL after $((RANDOM % 80)) ms" ;;
 		10) echo "SIGTERM after $((RANDOM % 80)) ms" ;;
-		11) echo "race of $((RANDOM % 6 + 2)) with $((RANDOM % 3 + 1)) killed, seed $RANDOM" ;;
+		14) echo "outage $(place)" ;;
+		11 | 15) echo "race of $((RANDOM % 6 + 2)) with $((RANDOM % 3 + 1)) killed, seed $RANDOM" ;;
 		esac
 	done
 }
