@@ -80,7 +80,8 @@ take_row(struct job *job, const struct history_row *row, bool plain)
 	struct script script = { .plain = plain };
 	struct resume resume = { 0 };
 
-	job->ms = -1;
+	if (!job->finished)
+		job->ms = -1;
 	job->finished = row->state == HISTORY_APPLIED;
 	if (!job->finished && resume_is_ours(row) &&
 	    script_read(&script, job->migration) == 0 &&
