@@ -43,7 +43,7 @@ def across: if $it.log then log10 else . end;
     [(.[0] | floor), (.[1] | ceil)]) as $decades |
 def x: across | scale($xs[0] | across; $xs[-1] | across; box.left; box.right);
 def y: log10 | scale($decades[0]; $decades[1]; box.bottom; box.top);
-($all | group_by(.way) | to_entries | map({
+($all | group_by(.way) | sort_by(.[0].way != "mg") | to_entries | map({
     way: .value[0].way, color: colors[.key % (colors | length)],
     points: (.value | sort_by(.[$it.x]) |
 	map({ x: (.[$it.x] | x), y: (.ms | y) })) } |
