@@ -156,8 +156,9 @@ check-versions: all $(drivers)	## run the tests with PostgreSQL 14 to 18 (needs 
 	    tests/versions/run '$(abspath $(BUILD))/versions' \
 	    $(filter --tap,$(BATSFLAGS))
 
-bench: all			## measure against psql, side by side [HISTORY=]
-	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/bench/run $(HISTORY)
+bench: all $(drivers)		## measure beside psql and the peers [HISTORY=]
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" BUILD='$(abspath $(BUILD))' \
+	    tests/bench/run $(if $(HISTORY),'$(HISTORY)')
 
 install: all			## install below $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/mg/examples \
