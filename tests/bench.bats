@@ -74,7 +74,7 @@ turns() {
 	    join("|")' results)"
 	is 1 "$(jq 'select(.way == "psql").ratio' results)"
 	jq -rnf bench/table.jq results >table
-	has "$(cat table)" '12 migrations, round trip 0 ms' 'left out' \
+	has "$(cat table)" '12 migrations, round trip 0 ms' 'failed, or not here' \
 	    'absent            it is not here'
 }
 

@@ -19,13 +19,13 @@ psql_real() {
 	"$(pg_config --bindir)/psql" -Xq "$@"
 }
 
-@test "every byte arrives, in both directions and however many there are" {
+@test "every byte arrives, in both directions, also where the reader is slow" {
 	start_proxy --stats stats
 	by_proxy sql 'create table t (x text)'
 	sql "select repeat('é', 1000) || n from generate_series(1, 3000) n" \
 	    >sent
 	by_proxy psql_real -c 'copy t from stdin' <sent
-	by_proxy psql_real -c 'copy t to stdout' >got
+	by_proxy psql_real -c 'copy t to stdout' | { sleep 0.3 && cat; } >got
 	cmp sent got
 	end_proxy
 	is 3 "$(wc -l <stats)"
@@ -44,6 +44,23 @@ psql_real() {
 	wait "${pids[@]}"
 	for n in {1..20}; do
 		is "|$n" "$(cat "out.$n")"
+	done
+}
+
+@test "a delay that many keep running out does no harm" {
+	local n arguments=() pids=()
+	start_proxy --delay 1
+	for n in {1..100}; do
+		arguments+=(-c "select $n")
+	done
+	for n in {1..10}; do
+		by_proxy psql_real -At "${arguments[@]}" >"out.$n" 3>&- &
+		pids+=($!)
+	done
+	wait "${pids[@]}"
+	seq 100 >want
+	for n in {1..10}; do
+		cmp want "out.$n"
 	done
 }
 
@@ -87,9 +104,10 @@ psql_real() {
 
 @test "statements and round trips are counted" {
 	start_proxy --stats stats
-	by_proxy psql_real -c 'select 1; select 2' -c 'select 3' >/dev/null
+	by_proxy psql_real -c 'select 1; select 2' \
+	    -c "select repeat('x', 1000000)" -c 'select 3' >/dev/null
 	end_proxy
-	is '2 2' "$(jq -r '"\(.statements) \(.round_trips)"' stats)"
+	is '3 3' "$(jq -r '"\(.statements) \(.round_trips)"' stats)"
 }
 
 @test "a client that finds no server sees the end" {

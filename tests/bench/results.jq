@@ -3,7 +3,7 @@
 # Medians; "ratio" is its time divided by that of the psql session, "rounds"
 # how many runs there were.  A way that failed has a line that says why.
 
-def median: sort | .[length / 2 | floor];
+def median: sort | (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2;
 
 [inputs] as $all |
 ($all | map(select(.ms == null)) | group_by(.way) |

@@ -43,5 +43,5 @@ def row:
 	(.ms | time | right(9)) + " ms" + (.cpu_ms | time | right(9)) +
 	" ms cpu" + (.kb / 1024 | fixed(1) | right(7)) + " MB"), ""),
 (map(select(.failed != null)) | select(length > 0) |
-    "left out", (.[] | (.way | left(17)) + " " +
+    "failed, or not here", (.[] | (.way | left(17)) + " " +
 	(.failed | gsub("\n"; "\n" + " " * 18))), "")
