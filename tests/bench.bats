@@ -31,7 +31,7 @@ way() {
 # turns WAY...: what runs, in ./runs, of a history of twelve
 turns() {
 	BINDIR=$(pg_config --bindir) MG_BENCH=$PWD WAYS=$* ROUNDS=2 RTTS=0 \
-	    SIZES='' FILES=0 bench/turns "$PWD/runs" 2>err
+	    SIZES='' FILES=10 bench/turns "$PWD/runs" 2>err
 }
 
 @test "measure tells time, CPU time and memory of all that a command ran" {
@@ -62,20 +62,21 @@ turns() {
 	way broken 'measured sh -c "echo why >&2; exit 1"'
 	way absent : 'echo it is not here; false'
 	turns mg psql liar broken absent
-	is 'mg psql mg psql' "$(jq -r 'select(.ms).way' runs |
+	is 'mg psql mg psql' "$(jq -r 'select(.bench == "rtt").way' runs |
 	    paste -sd ' ')"
 	jq -cnf bench/results.jq runs >results
 	is 'absent it is not here|broken why' "$(jq -rs 'map(select(.failed)) |
 	    map("\(.way) \(.failed)") | .[:2] | join("|")' results)"
 	has "$(jq -r 'select(.way == "liar").failed' results)" \
 	    'other objects: < CREATE TYPE'
-	is 'mg 2 12 true|psql 2 12 true' "$(jq -rs 'map(select(.ms)) |
+	is 'mg 2 12 true|psql 2 12 true' "$(jq -rs 'map(select(.bench == "rtt")) |
 	    map("\(.way) \(.rounds) \(.n) \(.statements >= 12)") |
 	    join("|")' results)"
 	is 1 "$(jq 'select(.way == "psql").ratio' results)"
 	jq -rnf bench/table.jq results >table
-	has "$(cat table)" '12 migrations, round trip 0 ms' 'failed, or not here' \
-	    'absent            it is not here'
+	has "$(cat table)" '12 migrations, round trip 0 ms' \
+	    'failed, or not here' \
+	    'absent            it is not here' 'scan and hash 10 files'
 }
 
 @test "a median is of each way, round trip and size; a ratio of equals" {

@@ -11,7 +11,7 @@ def median: sort | (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2;
 ($all | map(select(.ms != null)) | group_by([.bench, .rtt, .n, .way]) |
     map(.[0] as $one | {
 	bench: $one.bench, way: $one.way, rtt: $one.rtt, n: $one.n,
-	rounds: length, side_by_side: ($one.rounds == "side by side"),
+	rounds: length, side_by_side: ($one.how == "side by side"),
 	ms: (map(.ms) | median), cpu_ms: (map(.cpu_ms) | median),
 	kb: (map(.kb) | max),
 	ms_each: ((map(.ms) | median) / $one.n * 1000 | round / 1000)
