@@ -30,8 +30,9 @@ way() {
 
 # turns WAY...: what runs, in ./runs, of a history of twelve
 turns() {
-	BINDIR=$(pg_config --bindir) MG_BENCH=$PWD WAYS=$* ROUNDS=2 RTTS=0 \
-	    SIZES='' FILES=10 bench/turns "$PWD/runs" 2>err
+	BINDIR=$(pg_config --bindir) MG_BENCH=$PWD/first WAYS=$* ROUNDS=2 RTTS=0 \
+	    SIZES=3 GROWTH='liar psql absent' FILES=10 \
+	    bench/turns "$PWD/runs" 2>err
 }
 
 @test "measure tells time, CPU time and memory of all that a command ran" {
@@ -56,8 +57,9 @@ turns() {
 
 @test "ways take turns; who fails or makes other objects is told" {
 	cp -r "$ROOT/tests/bench" .
-	mkdir history
-	"$ROOT/tests/history" 12 1 history/migrations
+	cp "$ROOT/tests/history" .
+	mkdir -p first/history
+	./history 12 1 first/history/migrations
 	way liar 'measured "$BINDIR/psql" -Xqc "create table lie (x int)"'
 	way broken 'measured sh -c "echo why >&2; exit 1"'
 	way absent : 'echo it is not here; false'
@@ -72,7 +74,9 @@ turns() {
 	is 'mg 2 12 true|psql 2 12 true' "$(jq -rs 'map(select(.bench == "rtt")) |
 	    map("\(.way) \(.rounds) \(.n) \(.statements >= 12)") |
 	    join("|")' results)"
-	is 1 "$(jq 'select(.way == "psql").ratio' results)"
+	is 'psql 2 3' "$(jq -r 'select(.bench == "growth") |
+	    "\(.way) \(.rounds) \(.n)"' results)"
+	is 1 "$(jq 'select(.bench == "rtt" and .way == "psql").ratio' results)"
 	jq -rnf bench/table.jq results >table
 	has "$(cat table)" '12 migrations, round trip 0 ms' \
 	    'failed, or not here' \
