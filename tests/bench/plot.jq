@@ -71,7 +71,8 @@ line(box.left; box.top; box.left; box.bottom; "black"),
     (.color as $color | .points[] |
 	"<circle cx=\"\(.x | short)\" cy=\"\(.y | short)\" r=\"3\" " +
 	"fill=\"\($color)\"/>")),
-($lines | spread[] | line(box.right + 4; .y; box.right + 22; .at; .color),
+($lines | spread[] |
+    line(.points[-1].x + 4; .y; box.right + 22; .at; .color),
     (. as $one | .way | text(box.right + 26; $one.at + 4; "start";
 	" fill=\"\($one.color)\""))),
 "</svg>"
