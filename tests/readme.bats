@@ -99,6 +99,12 @@ drytest() {
 	is 3 "$(sql 'select count(finished_at) from _prisma_migrations')"
 }
 
+@test "the pipeline for the night" {
+	database
+	run -0 shell 'mg-apply --lock-timeout'
+	is 3 "$(sql 'select count(finished_at) from _prisma_migrations')"
+}
+
 @test "the plan of scripts that are not one transaction" {
 	database
 	run -0 shell 'mg-apply -n'
