@@ -102,6 +102,21 @@ blocked() {
 	ends 130
 }
 
+@test "beside a steady load and a long reader, nobody waits for long" {
+	migration 1_a 'ALTER TABLE other.busy ADD y int;'
+	reader 5
+	echo 'select count(*) from other.busy;' >load
+	start_apply --lock-timeout 200ms --retries 1000
+	"$(pg_config --bindir)/pgbench" -n -f load -R 50 -T 4 -l \
+	    --log-prefix=log >told 2>&1
+	ends 0
+	# Microseconds; without the timeout it would be that of the reader.
+	sort -nk 3 log.* | awk '{ took[NR] = $3 } END {
+	    p99 = took[int(NR * 0.99)]
+	    print NR " queries, p99 " p99
+	    exit !(NR > 100 && p99 < 1500000) }'
+}
+
 @test "a step that did not get its lock is tried again, not those before it" {
 	migration 1_a 'CREATE TABLE a (x int);' 'VACUUM a;' \
 	    'INSERT INTO a VALUES (1);' 'VACUUM a;' \
@@ -235,6 +250,48 @@ blocked() {
 	sql "alter database $PGDATABASE owner to postgres" \
 	    'reassign owned by lonely to postgres' 'drop owned by lonely' \
 	    'drop role lonely'
+}
+
+#
+# Several hosts
+#
+
+# served HOST: $port is one of 127.0.0.1 that leads to its server
+served() {
+	PGHOST=$1 start_proxy --port 0 >port
+	proxies+=" $proxy"
+	for _ in {1..600}; do
+		[ ! -s port ] || break
+		sleep 0.02
+	done
+	port=$(grep -oE '[0-9]+$' port)
+	rm -rf proxy port
+}
+
+@test "of several hosts the first that answers is taken" {
+	migration 1_a ''
+	served "$PGHOST"
+	DATABASE_URL=postgresql://$PGUSER@127.0.0.1:1,127.0.0.1:$port/$PGDATABASE \
+	    fails 0 '' apply
+	end_proxy
+	is 1_a "$(history_of migration_name)"
+}
+
+@test "target_session_attrs leads past a standby, which is refused" {
+	local primary second
+	own_server 'hot_standby = on'
+	standby
+	migration 1_a ''
+	served "$own"
+	primary=$port
+	served "$own/standby"
+	second=postgresql://$PGUSER@127.0.0.1:$port
+	DATABASE_URL=$second/$PGDATABASE says 2 'standby' apply
+	PGHOST=$own
+	DATABASE_URL=$second,127.0.0.1:$primary/$PGDATABASE?target_session_attrs=read-write \
+	    fails 0 '' apply
+	is 1_a "$(history_of migration_name)"
+	kill $proxies
 }
 
 #
