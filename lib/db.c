@@ -66,6 +66,35 @@ db_backend(const struct db *db)
 	return PQbackendPID(db->conn);
 }
 
+int
+db_columns(const struct db *db)
+{
+	return PQnfields(db->result);
+}
+
+const char *
+db_column_name(const struct db *db, int column)
+{
+	return PQfname(db->result, column);
+}
+
+/* The numbers are PostgreSQL's own, and for ever. */
+enum db_type
+db_column_type(const struct db *db, int column)
+{
+	switch (PQftype(db->result, column)) {
+	case 16: /* boolean */
+		return DB_BOOLEAN;
+	case 21: /* smallint */
+	case 23: /* integer */
+		return DB_INTEGER;
+	case 114: /* json */
+		return DB_JSON;
+	default:
+		return DB_TEXT;
+	}
+}
+
 bool
 db_in_transaction(const struct db *db)
 {

@@ -105,6 +105,13 @@ int db_backend(const struct db *db);
  */
 void db_check_backend(struct db *db, long backend);
 
+/* The columns of the last result; a name is lent until the next call. */
+enum db_type { DB_TEXT, DB_BOOLEAN, DB_INTEGER, DB_JSON };
+
+int db_columns(const struct db *db);
+const char *db_column_name(const struct db *db, int column);
+enum db_type db_column_type(const struct db *db, int column);
+
 /* Is a transaction open, or failed and not yet ended? */
 bool db_in_transaction(const struct db *db);
 

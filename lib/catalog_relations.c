@@ -1,0 +1,142 @@
+/* Tables, views, sequences; columns. */
+#include "catalog_sql.h"
+
+/* clang-format off: it would take the SQL to pieces. */
+
+/* Those of a partition or of a table that inherits, in order. */
+#define PARENTS \
+	"(SELECT json_agg(" QUALIFIED("n", "p.relname") " ORDER BY" \
+	" h.inhseqno) FROM pg_inherits h JOIN pg_class p ON p.oid =" \
+	" h.inhparent JOIN pg_namespace n ON n.oid = p.relnamespace WHERE" \
+	" h.inhrelid = r.oid)"
+
+#define STORAGE(storage) \
+	"CASE " storage " WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'" \
+	" WHEN 'm' THEN 'main' ELSE 'extended' END"
+
+#define TABLESPACE \
+	"(SELECT t.spcname FROM pg_tablespace t WHERE t.oid =" \
+	" r.reltablespace) AS tablespace"
+
+static const char tables[] =
+    RELATIONS(TABLES) "SELECT CASE r.relkind WHEN 'f' THEN 'foreign-table'"
+    " ELSE 'table' END AS kind,"
+    " r.name, " FLAG("r.relpersistence = 'u'") " AS unlogged,"
+    " CASE WHEN r.relkind = 'p' THEN pg_get_partkeydef(r.oid) END AS"
+    " partition_by,"
+    " " PARENTS " AS parents,"
+    " CASE WHEN r.relispartition THEN pg_get_expr(r.relpartbound, r.oid) END"
+    " AS bound,"
+    " (SELECT format_type(r.reloftype, NULL) WHERE r.reloftype <> 0) AS"
+    " of_type,"
+    " (SELECT nullif(a.amname, 'heap') FROM pg_am a WHERE a.oid = r.relam) AS"
+    " access_method,"
+    " " TABLESPACE ", " OPTIONS("r.reloptions") " AS options,"
+    " (SELECT " OPTIONS("t.reloptions") " FROM pg_class t WHERE t.oid ="
+    " r.reltoastrelid) AS toast_options,"
+    " " FLAG("r.relrowsecurity") " AS row_security,"
+    " " FLAG("r.relforcerowsecurity") " AS force_row_security,"
+    " CASE r.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN"
+    " 'i' THEN 'index' END AS replica_identity,"
+    " s.srvname AS server, " SAFE_OPTIONS("f.ftoptions") " AS server_options,"
+    " " OWNER("r.relowner") ", " PRIVILEGES("r.relacl", "r", "r.relowner") ","
+    " " COMMENT("pg_class", "r.oid") " FROM relation r"
+    " LEFT JOIN pg_foreign_table f ON f.ftrelid = r.oid"
+    " LEFT JOIN pg_foreign_server s ON s.oid = f.ftserver";
+
+static const char views[] =
+    RELATIONS("'v', 'm'") "SELECT CASE r.relkind WHEN 'v' THEN 'view' ELSE"
+    " 'materialized-view' END AS kind,"
+    " r.name,"
+    " CASE WHEN r.relispopulated THEN NULL ELSE false END AS populated,"
+    " (SELECT nullif(a.amname, 'heap') FROM pg_am a WHERE a.oid = r.relam) AS"
+    " access_method,"
+    " " TABLESPACE ", " OPTIONS("r.reloptions") " AS options,"
+    " pg_get_viewdef(r.oid) AS definition, " OWNER("r.relowner") ","
+    " " PRIVILEGES("r.relacl", "r", "r.relowner") ","
+    " " COMMENT("pg_class", "r.oid") " FROM relation r";
+
+/* Those of a left out table's serial columns are left out with it. */
+static const char sequences[] =
+    RELATIONS("'S'") "SELECT 'sequence' AS kind,"
+    " r.name, " FLAG("r.relpersistence = 'u'") " AS unlogged,"
+    " format_type(q.seqtypid, NULL) AS type, q.seqstart::text AS start,"
+    " q.seqmin::text AS min, q.seqmax::text AS max,"
+    " q.seqincrement::text AS increment, q.seqcache::text AS cache,"
+    " " FLAG("q.seqcycle") " AS cycle,"
+    " CASE d.deptype WHEN 'a' THEN d.name END AS owned_by,"
+    " CASE d.deptype WHEN 'i' THEN d.name END AS identity_of,"
+    " " OWNER("r.relowner") ", " PRIVILEGES("r.relacl", "s", "r.relowner") ","
+    " " COMMENT("pg_class", "r.oid") " FROM relation r"
+    " JOIN pg_sequence q ON q.seqrelid = r.oid"
+    " LEFT JOIN (SELECT d.objid, d.deptype, c.relname, "
+    QUALIFIED("n", "c.relname") " || '.' || (" NAME("a.attname") ") AS name"
+    " FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND"
+    " a.attnum = d.refobjsubid JOIN pg_class c ON c.oid = d.refobjid JOIN"
+    " pg_namespace n ON n.oid = c.relnamespace WHERE d.classid ="
+    " 'pg_class'::regclass AND d.objsubid = 0 AND d.refclassid ="
+    " 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN"
+    " ('a', 'i')) d ON d.objid = r.oid"
+    " WHERE d.relname IS NULL OR " NO_BOOKKEEPING("d.relname");
+
+/* pg_attver: Debian's 15.20 counts there, for itself. */
+static const char columns[] =
+    RELATIONS(TABLES ", 'v', 'm'") "SELECT 'column' AS kind,"
+    " r.name || '.' || (" NAME("a.attname") ") AS name, r.name AS table,"
+    " format_type(a.atttypid, a.atttypmod) AS type,"
+    " " FLAG("a.attnotnull") " AS not_null,"
+    " CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END"
+    " AS default,"
+    " CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END"
+    " AS identity,"
+    " CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END"
+    " AS generated,"
+    " " FLAG("a.attgenerated = 'v'") " AS virtual,"
+    " (SELECT " QUALIFIED("n", "o.collname") " FROM pg_collation o JOIN"
+    " pg_namespace n ON n.oid = o.collnamespace WHERE o.oid = a.attcollation"
+    " AND a.attcollation <> t.typcollation) AS collation,"
+    " CASE WHEN a.attstorage <> t.typstorage THEN " STORAGE("a.attstorage")
+    " END AS storage,"
+    " CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS"
+    " compression,"
+    " nullif(a.attstattarget, -1) AS statistics,"
+    " CASE WHEN a.attoptions IS NOT NULL THEN (SELECT json_agg(o ORDER BY o"
+    " COLLATE \"C\") FROM unnest(a.attoptions) o WHERE o NOT LIKE"
+    " 'pg\\_attver=%') END AS options,"
+    " CASE WHEN a.attfdwoptions IS NOT NULL THEN "
+    SAFE_OPTIONS("a.attfdwoptions") " END AS server_options,"
+    " " FLAG("a.attinhcount > 0 AND NOT a.attislocal") " AS inherited,"
+    " CASE WHEN a.attacl IS NOT NULL THEN nullif(" GRANTS("a.attacl") "::text,"
+    " '[]')::json END AS privileges,"
+    " i.description AS comment"
+    " FROM relation r"
+    " JOIN pg_attribute a ON a.attrelid = r.oid"
+    " JOIN pg_type t ON t.oid = a.atttypid"
+    " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid"
+    " AND d.adnum = a.attnum"
+    " LEFT JOIN pg_description i ON i.objoid = a.attrelid"
+    " AND i.classoid = 'pg_class'::regclass"
+    " AND i.objsubid = a.attnum"
+    " WHERE a.attnum > 0"
+    " AND NOT a.attisdropped";
+
+static const char column_order[] =
+    RELATIONS(TABLES) "SELECT 'column-order' AS kind,"
+    " r.name, json_agg(a.attname ORDER BY a.attnum) AS columns"
+    " FROM relation r"
+    " JOIN pg_attribute a ON a.attrelid = r.oid"
+    " WHERE a.attnum > 0"
+    " AND NOT a.attisdropped"
+    " GROUP BY r.name";
+
+static const struct catalog_query list[] = {
+	{ .sql = tables },
+	{ .sql = views },
+	{ .sql = sequences },
+	{ .sql = columns },
+};
+
+static const struct catalog_query order[] = { { .sql = column_order } };
+
+const struct catalog_queries catalog_relations = CATALOG_QUERIES(list);
+const struct catalog_queries catalog_column_order = CATALOG_QUERIES(order);

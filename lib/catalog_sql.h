@@ -1,0 +1,122 @@
+/*
+ * catalog_sql - the queries that read the catalog, and what they share
+ *
+ * Each row of an answer is an object: the names of its columns are the keys
+ * of its record, in that order, "kind" and "name" first, and a null is a key
+ * that the record lacks.  A fact that is as PostgreSQL has it by default is
+ * null.  Only mg-catalog(1) knows more of kinds and keys.
+ *
+ * Settings of the session (catalog.c) make the deparsers qualify each name,
+ * and carry two arrays: mg.schemas, the LIKE patterns of --schema, which may
+ * be empty, and mg.bookkeeping, the tables of other tools.
+ */
+#ifndef MG_CATALOG_SQL_H
+#define MG_CATALOG_SQL_H
+
+#include <stddef.h>
+
+struct catalog_query {
+	const char *sql;
+	int since, until; /* major versions of the server; 0: any */
+};
+
+struct catalog_queries {
+	const struct catalog_query *list;
+	size_t count;
+};
+
+/* clang-format off: it would take the SQL to pieces. */
+
+#define CATALOG_QUERIES(list) { list, sizeof(list) / sizeof(*(list)) }
+
+extern const struct catalog_queries catalog_relations, catalog_parts,
+    catalog_types, catalog_routines, catalog_texts, catalog_globals,
+    catalog_whole, catalog_column_order, catalog_enum_order, catalog_rows;
+
+/*
+ * A name, quoted only where it would be misread beside others.  quote_ident()
+ * would depend on the server's list of key words.
+ */
+#define NAME(name) \
+	"CASE WHEN " name " ~ '[.\"(), [:cntrl:]]' THEN '\"' || replace(" \
+	name ", '\"', '\"\"') || '\"' ELSE " name "::text END"
+
+/* schema.name, with the row of pg_namespace and the name in it. */
+#define QUALIFIED(schema, name) \
+	"(" NAME(schema ".nspname") ") || '.' || (" NAME(name) ")"
+
+/* Has the listing no need to stay within schemas? */
+#define GLOBAL "current_setting('mg.schemas') = ''"
+
+#define NO_BOOKKEEPING(name) \
+	name " <> ALL ((SELECT current_setting('mg.bookkeeping'))::text[])"
+
+/* That an object is not part of an extension. */
+#define NO_MEMBER(catalog, oid) \
+	"NOT EXISTS (SELECT FROM pg_depend part WHERE part.deptype = 'e'" \
+	" AND part.classid = '" catalog "'::regclass AND part.objid = " oid ")"
+
+/* Begin a query: the schemas that are listed, "schema". */
+#define SCHEMAS \
+	"WITH schema AS MATERIALIZED (SELECT n.oid, " NAME("n.nspname") \
+	" AS name FROM pg_namespace n WHERE n.nspname !~ '^pg_'" \
+	" AND n.nspname <> 'information_schema' AND (" GLOBAL " OR n.nspname" \
+	" LIKE ANY (nullif(current_setting('mg.schemas'), '')::text[]))) "
+
+/* Begin a query: the schemas, and the "relation"s of these kinds. */
+#define RELATIONS(kinds) \
+	SCHEMAS ", relation AS MATERIALIZED (SELECT c.*, s.name || '.' || (" \
+	NAME("c.relname") ") AS name FROM pg_class c" \
+	" JOIN schema s ON s.oid = c.relnamespace" \
+	" WHERE c.relkind IN (" kinds ") AND " NO_BOOKKEEPING("c.relname") \
+	" AND " NO_MEMBER("pg_class", "c.oid") ") "
+
+#define TABLES "'r', 'p', 'f'"
+
+/* A list of options, in an order that does not depend on how it came. */
+#define OPTIONS(options) \
+	"(SELECT json_agg(o ORDER BY o COLLATE \"C\") FROM unnest(" options \
+	") o)"
+
+/* The same, where a value may be a secret. */
+#define SAFE_OPTIONS(options) \
+	"(SELECT json_agg(o ORDER BY o COLLATE \"C\") FROM (SELECT CASE WHEN" \
+	" o ~* '^[^=]*(passw|passfile|secret|token|credential|private|" \
+	"api_?key|access_?key)' THEN split_part(o, '=', 1) || ' (set)'" \
+	" ELSE regexp_replace(o, '//[^/@]*@', '//(set)@') END" \
+	" FROM unnest(" options ") o) s(o))"
+
+#define COMMENT(catalog, oid) \
+	"(SELECT words.description FROM pg_description words" \
+	" WHERE words.objoid = " oid " AND words.objsubid = 0" \
+	" AND words.classoid = '" catalog "'::regclass) AS comment"
+
+#define OWNER(oid) "pg_get_userbyid(" oid ") AS owner"
+
+/* Who may do what, whoever was asked first, and in whatever order. */
+#define GRANTS(acl) \
+	"(SELECT coalesce(json_agg(g ORDER BY g COLLATE \"C\"), '[]') FROM" \
+	" (SELECT CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE" \
+	" pg_get_userbyid(x.grantee) END || '=' || string_agg(" \
+	"x.privilege_type || CASE WHEN x.is_grantable THEN '*' ELSE '' END," \
+	" ',' ORDER BY x.privilege_type COLLATE \"C\") || '/' ||" \
+	" pg_get_userbyid(x.grantor) FROM aclexplode(" acl ") x" \
+	" GROUP BY x.grantee, x.grantor) a(g))"
+
+/* Null where they are as if nobody had ever granted or revoked anything. */
+#define PRIVILEGES(acl, type, owner) \
+	"CASE WHEN " acl " IS NOT NULL THEN nullif(" GRANTS(acl) "::text, " \
+	GRANTS("acldefault('" type "', " owner ")") "::text)::json END" \
+	" AS privileges"
+
+/* When a trigger, rule or event trigger fires. */
+#define ENABLED(state) \
+	"CASE " state " WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica'" \
+	" WHEN 'A' THEN 'always' END AS enabled"
+
+/* True or nothing. */
+#define FLAG(condition) "CASE WHEN " condition " THEN true END"
+
+/* clang-format on */
+
+#endif
