@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "catalog_grants.h"
 #include "catalog_spelling.h"
 #include "catalog_sql.h"
 #include "json.h"
@@ -67,8 +68,8 @@ static void take(struct catalog *, const struct db *,
 static char *read_line(
     const struct db *, size_t, const struct catalog_options *);
 static bool is_without(const struct catalog_options *, const char *);
-static json_t *read_value(const char *, enum db_type);
-static json_t *read_text(const char *);
+static json_t *read_value(const char *, const char *, enum db_type);
+static json_t *read_text(const char *, const char *);
 static int by_bytes(const void *, const void *);
 
 int
@@ -161,6 +162,8 @@ send_begin(struct db *db, const struct catalog_options *options)
 
 	if (result == 0)
 		result = db_send(db, settings, 2, values);
+	if (result == 0)
+		result = db_send(db, catalog_begin, 0, NULL);
 	free(schemas);
 	return result;
 }
@@ -281,7 +284,7 @@ static char *
 read_line(
     const struct db *db, size_t row, const struct catalog_options *options)
 {
-	json_t *object = json_object();
+	json_t *object = json_object(), *member;
 	const char *key, *value;
 	char *line;
 	int i;
@@ -291,10 +294,9 @@ read_line(
 		if ((value = db_value(db, row, i)) == NULL ||
 		    is_without(options, key))
 			continue;
-		json_object_set_new(object, key,
-		    strcmp(key, "comment") == 0
-			? json_string(value)
-			: read_value(value, db_column_type(db, i)));
+		member = read_value(key, value, db_column_type(db, i));
+		if (member != NULL)
+			json_object_set_new_nocheck(object, key, member);
 	}
 	line = json_dumps(object, JSON_COMPACT);
 	json_decref(object);
@@ -313,25 +315,30 @@ is_without(const struct catalog_options *options, const char *key)
 }
 
 static json_t *
-read_value(const char *value, enum db_type type)
+read_value(const char *key, const char *value, enum db_type type)
 {
+	json_t *lists;
+
 	switch (type) {
 	case DB_BOOLEAN:
 		return json_boolean(*value == 't');
 	case DB_INTEGER:
 		return json_integer(strtoll(value, NULL, 10));
 	case DB_JSON:
-		return json_loads(value, 0, NULL);
+		lists = json_loads(value, 0, NULL);
+		return strcmp(key, "privileges") == 0 ? catalog_grants(lists)
+						      : lists;
 	default:
-		return read_text(value);
+		return read_text(key, value);
 	}
 }
 
 /* A database in SQL_ASCII may hold what is no text. */
 static json_t *
-read_text(const char *value)
+read_text(const char *key, const char *value)
 {
-	char *better = catalog_spelling(value);
+	bool words = strcmp(key, "comment") == 0;
+	char *better = words ? NULL : catalog_spelling(value);
 	json_t *text = json_string(better == NULL ? value : better);
 
 	free(better);

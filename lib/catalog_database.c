@@ -32,15 +32,16 @@ static const char settings[] =
  * order of columns, their sum not on that of rows.
  */
 static const char tables[] =
-    RELATIONS("'r'") "SELECT format('SELECT ''rows'' AS kind, %L AS name,"
+    SCHEMAS "SELECT format('SELECT ''rows'' AS kind, %L AS name,"
     " count(*)::text AS count, coalesce(sum(pg_catalog.hashtextextended(t,"
     " 0)), 0) || '':'' || coalesce(sum(pg_catalog.hashtextextended(t, 1)), 0)"
     " AS checksum FROM (SELECT ROW(%s)::pg_catalog.text COLLATE \"C\" FROM"
     " ONLY %I.%I) x(t)', r.name, (SELECT string_agg(format('%I', a.attname),"
     " ', ' ORDER BY a.attname) FROM pg_attribute a WHERE a.attrelid = r.oid"
-    " AND a.attnum > 0 AND NOT a.attisdropped), n.nspname, r.relname) AS query"
-    " FROM relation r"
-    " JOIN pg_namespace n ON n.oid = r.relnamespace"
+    " AND a.attnum > 0 AND NOT a.attisdropped), n.nspname, c.relname) AS query"
+    " FROM " RELATIONS " JOIN pg_class c ON c.oid = r.oid"
+    " JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE c.relkind = 'r'"
     " UNION ALL SELECT format('SELECT ''position'' AS kind, %L AS name,"
     " last_value::text AS last_value, is_called FROM %I.%I', (SELECT s.name"
     " FROM schema s WHERE s.oid = c.relnamespace) || '.' || ("

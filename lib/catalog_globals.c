@@ -14,22 +14,18 @@
 	" 'pg_database_owner' END"
 
 #define PUBLIC_GRANTS \
-	"ARRAY[makeaclitem(n.nspowner, n.nspowner, 'USAGE', false)," \
-	" makeaclitem(n.nspowner, n.nspowner, 'CREATE', false)," \
-	" makeaclitem(0, n.nspowner, 'USAGE', false)] || CASE WHEN" \
-	" current_setting('server_version_num')::int < 150000 THEN" \
-	" ARRAY[makeaclitem(0, n.nspowner, 'CREATE', false)] END"
+	"acldefault('n', n.nspowner) || (CASE WHEN" \
+	" current_setting('server_version_num')::int < 150000 THEN '=UC/'" \
+	" ELSE '=U/' END || quote_ident(pg_get_userbyid(n.nspowner)))::aclitem"
 
 static const char schemas[] =
     SCHEMAS
     "SELECT 'schema' AS kind, s.name,"
     " CASE WHEN " PUBLIC_OWNER " THEN NULL ELSE pg_get_userbyid(n.nspowner)"
     " END AS owner,"
-    " CASE WHEN NOT (" PUBLIC_OWNER " AND "
-    GRANTS("n.nspacl") "::text = " GRANTS(PUBLIC_GRANTS) "::text) THEN"
-    " nullif(" GRANTS("coalesce(n.nspacl, acldefault('n', n.nspowner))")
-    "::text, " GRANTS("acldefault('n', n.nspowner)") "::text)::json END"
-    " AS privileges,"
+    " " GRANTS("coalesce(n.nspacl, acldefault('n', n.nspowner))",
+	"CASE WHEN " PUBLIC_OWNER " THEN " PUBLIC_GRANTS " ELSE"
+	" acldefault('n', n.nspowner) END") " AS privileges,"
     " (SELECT d.description FROM pg_description d WHERE d.objoid = n.oid AND"
     " d.classoid = 'pg_namespace'::regclass AND NOT (n.nspname = 'public' AND"
     " d.description = 'standard public schema')) AS comment"
@@ -93,7 +89,7 @@ static const char publication_schemas[] =
 	"SELECT 'subscription' AS kind, (" NAME("s.subname") ") AS name," \
 	" CASE WHEN NOT s.subenabled THEN false END AS enabled," \
 	" " FLAG("s.subbinary") " AS binary," \
-	" nullif(s.substream::text, 'f') AS streaming," \
+	" nullif(left(s.substream::text, 1), 'f') AS streaming," \
 	" s.subslotname AS slot, s.subsynccommit AS synchronous_commit," \
 	" (SELECT json_agg(n ORDER BY n COLLATE \"C\") FROM" \
 	" unnest(s.subpublications) n) AS publications," \
@@ -192,7 +188,7 @@ static const char default_privileges[] =
     " d.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN"
     " 'f' THEN 'functions' WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE"
     " 'large objects' END AS name,"
-    " " GRANTS("d.defaclacl") " AS privileges"
+    " " GRANTS("d.defaclacl", "'{}'") " AS privileges"
     " FROM pg_default_acl d"
     " JOIN pg_roles r ON r.oid = d.defaclrole"
     " LEFT JOIN schema s ON s.oid = d.defaclnamespace"

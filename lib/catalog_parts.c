@@ -6,12 +6,15 @@
 /*
  * From 18 on a NOT NULL is a constraint as well.  It is left to its column
  * unless it says more than that: a name of its own, NOT VALID, NO INHERIT.
+ * Names that would be too long are cut in a way that we do not follow.
  */
-#define NAMED_NOT_NULL(relation, column) \
-	"(c.contype <> 'n' OR NOT c.convalidated OR c.connoinherit OR CASE" \
-	" WHEN octet_length(" relation ") + octet_length(" column ") > 53" \
-	" THEN c.conname !~ '_not_null[0-9]*$' ELSE c.conname <> " relation \
-	" || '_' || " column " || '_not_null' END)"
+#define NAMED_NOT_NULL \
+	"(NOT c.convalidated OR c.connoinherit OR (SELECT c.conname IS DISTINCT FROM CASE" \
+	" WHEN octet_length(t.relname || a.attname) > 53 THEN" \
+	" substring(c.conname FROM '.*_not_null[0-9]*$') ELSE" \
+	" t.relname || '_' || a.attname || '_not_null' END FROM pg_class t" \
+	" JOIN pg_attribute a ON a.attrelid = t.oid WHERE t.oid = r.oid" \
+	" AND a.attnum = c.conkey[1]))"
 
 #define CONSTRAINT_TYPE \
 	"CASE c.contype WHEN 'c' THEN 'check' WHEN 'f' THEN 'foreign key'" \
@@ -24,25 +27,22 @@
  * that they exist.
  */
 static const char constraints[] =
-    RELATIONS(TABLES) "SELECT 'constraint' AS kind,"
+    "SELECT 'constraint' AS kind,"
     " r.name || '.' || (" NAME("c.conname") ") AS name, r.name AS table,"
     " " CONSTRAINT_TYPE ", pg_get_constraintdef(c.oid) AS definition,"
     " CASE WHEN c.contype = 'f' THEN (SELECT " QUALIFIED("n", "i.relname")
     " FROM pg_class i JOIN pg_namespace n ON n.oid = i.relnamespace WHERE"
     " i.oid = c.conindid) END AS references_index,"
     " CASE WHEN c.contype = 'f' THEN (SELECT CASE min(t.tgenabled) WHEN 'D'"
-    " THEN 'disabled' WHEN 'R' THEN 'replica' ELSE 'always' END FROM"
+    " THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' END FROM"
     " pg_trigger t WHERE t.tgconstraint = c.oid AND t.tgenabled <> 'O') END AS"
     " enabled,"
     " " FLAG("c.coninhcount > 0 AND NOT c.conislocal") " AS inherited,"
-    " " COMMENT("pg_constraint", "c.oid") " FROM relation r"
+    " " COMMENT("pg_constraint", "c.oid") " FROM " RELATIONS
     " JOIN pg_constraint c ON c.conrelid = r.oid"
-    " LEFT JOIN pg_attribute a ON c.contype = 'n'"
-    " AND a.attrelid = r.oid"
-    " AND a.attnum = c.conkey[1]"
     " WHERE c.contype <> 't'"
     " AND (c.conparentid = 0 OR c.contype <> 'f')"
-    " AND " NAMED_NOT_NULL("r.relname", "a.attname");
+    " AND CASE WHEN c.contype = 'n' THEN " NAMED_NOT_NULL " ELSE true END";
 
 static const char domain_constraints[] =
     SCHEMAS
@@ -58,27 +58,30 @@ static const char domain_constraints[] =
     " THEN c.conname !~ '_not_null[0-9]*$' ELSE true END";
 
 /*
+ * One that belongs to a constraint is all in the constraint's definition.
  * One that is invalid gets what nothing else has, so that no two listings
  * with it are equal, nor two of the same database.
  */
 static const char indexes[] =
-    RELATIONS(TABLES ", 'm'") "SELECT 'index' AS kind,"
+    "SELECT 'index' AS kind,"
     " " QUALIFIED("n", "c.relname") " AS name, r.name AS table,"
-    " pg_get_indexdef(c.oid) AS definition, k.conname AS constraint,"
-    " (SELECT " QUALIFIED("pn", "p.relname") " FROM pg_inherits h JOIN"
-    " pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid ="
-    " p.relnamespace WHERE h.inhrelid = c.oid AND c.relispartition) AS"
-    " partition_of,"
+    " CASE WHEN k.conname IS NULL THEN pg_get_indexdef(c.oid) END AS"
+    " definition,"
+    " k.conname AS constraint,"
+    " CASE WHEN c.relispartition THEN (SELECT "
+    QUALIFIED("pn", "p.relname") " FROM pg_inherits h JOIN pg_class p ON"
+    " p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace"
+    " WHERE h.inhrelid = c.oid) END AS partition_of,"
     " " FLAG("i.indisclustered") " AS clustered,"
     " " FLAG("i.indisreplident") " AS replica_identity,"
-    " (SELECT t.spcname FROM pg_tablespace t WHERE t.oid = c.reltablespace) AS"
-    " tablespace,"
+    " CASE WHEN c.reltablespace <> 0 THEN (SELECT t.spcname FROM pg_tablespace"
+    " t WHERE t.oid = c.reltablespace) END AS tablespace,"
     " CASE WHEN i.indexprs IS NOT NULL THEN (SELECT json_object_agg("
     " a.attname, a.attstattarget ORDER BY a.attnum) FROM pg_attribute a WHERE"
     " a.attrelid = c.oid AND a.attstattarget >= 0) END AS statistics,"
     " CASE WHEN NOT (i.indisvalid AND i.indisready AND i.indislive) THEN"
     " gen_random_uuid()::text END AS invalid,"
-    " " COMMENT("pg_class", "c.oid") " FROM relation r"
+    " " COMMENT("pg_class", "c.oid") " FROM " RELATIONS
     " JOIN pg_index i ON i.indrelid = r.oid"
     " JOIN pg_class c ON c.oid = i.indexrelid"
     " JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -86,24 +89,24 @@ static const char indexes[] =
     " AND k.contype IN ('p', 'u', 'x')";
 
 static const char triggers[] =
-    RELATIONS(TABLES ", 'v', 'm'") "SELECT 'trigger' AS kind,"
+    "SELECT 'trigger' AS kind,"
     " r.name || '.' || (" NAME("t.tgname") ") AS name, r.name AS table,"
     " pg_get_triggerdef(t.oid) AS definition, " ENABLED("t.tgenabled") ","
     " " FLAG("t.tgparentid <> 0") " AS inherited,"
-    " " COMMENT("pg_trigger", "t.oid") " FROM relation r"
+    " " COMMENT("pg_trigger", "t.oid") " FROM " RELATIONS
     " JOIN pg_trigger t ON t.tgrelid = r.oid"
     " WHERE NOT t.tgisinternal";
 
 static const char rules[] =
-    RELATIONS(TABLES ", 'v', 'm'") "SELECT 'rule' AS kind,"
+    "SELECT 'rule' AS kind,"
     " r.name || '.' || (" NAME("w.rulename") ") AS name, r.name AS table,"
     " pg_get_ruledef(w.oid) AS definition, " ENABLED("w.ev_enabled") ","
-    " " COMMENT("pg_rewrite", "w.oid") " FROM relation r"
+    " " COMMENT("pg_rewrite", "w.oid") " FROM " RELATIONS
     " JOIN pg_rewrite w ON w.ev_class = r.oid"
     " WHERE w.rulename <> '_RETURN'";
 
 static const char policies[] =
-    RELATIONS(TABLES) "SELECT 'policy' AS kind,"
+    "SELECT 'policy' AS kind,"
     " r.name || '.' || (" NAME("p.polname") ") AS name, r.name AS table,"
     " CASE WHEN p.polpermissive THEN NULL ELSE true END AS restrictive,"
     " CASE p.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' WHEN 'w'"
@@ -113,15 +116,15 @@ static const char policies[] =
     " x(n)) AS roles,"
     " pg_get_expr(p.polqual, r.oid) AS \"using\","
     " pg_get_expr(p.polwithcheck, r.oid) AS \"check\","
-    " " COMMENT("pg_policy", "p.oid") " FROM relation r"
+    " " COMMENT("pg_policy", "p.oid") " FROM " RELATIONS
     " JOIN pg_policy p ON p.polrelid = r.oid";
 
 static const char statistics[] =
-    RELATIONS(TABLES ", 'm'") "SELECT 'statistics' AS kind,"
+    "SELECT 'statistics' AS kind,"
     " " QUALIFIED("n", "x.stxname") " AS name, r.name AS table,"
     " pg_get_statisticsobjdef(x.oid) AS definition,"
     " nullif(x.stxstattarget, -1) AS target, " OWNER("x.stxowner") ","
-    " " COMMENT("pg_statistic_ext", "x.oid") " FROM relation r"
+    " " COMMENT("pg_statistic_ext", "x.oid") " FROM " RELATIONS
     " JOIN pg_statistic_ext x ON x.stxrelid = r.oid"
     " JOIN pg_namespace n ON n.oid = x.stxnamespace";
 

@@ -15,50 +15,58 @@
 	" WHEN 'm' THEN 'main' ELSE 'extended' END"
 
 #define TABLESPACE \
-	"(SELECT t.spcname FROM pg_tablespace t WHERE t.oid =" \
-	" r.reltablespace) AS tablespace"
+	"CASE WHEN c.reltablespace <> 0 THEN (SELECT t.spcname FROM" \
+	" pg_tablespace t WHERE t.oid = c.reltablespace) END AS tablespace"
+
+const char catalog_begin[] =
+    NEW_RELATIONS("'r', 'p', 'f', 'v', 'm'")
+    "SELECT set_config('mg.oids', coalesce(array_agg(oid), '{}')::text, true)"
+    " <> '', set_config('mg.names', coalesce(array_agg(name), '{}')::text,"
+    " true) <> '' FROM relation";
 
 static const char tables[] =
-    RELATIONS(TABLES) "SELECT CASE r.relkind WHEN 'f' THEN 'foreign-table'"
-    " ELSE 'table' END AS kind,"
-    " r.name, " FLAG("r.relpersistence = 'u'") " AS unlogged,"
-    " CASE WHEN r.relkind = 'p' THEN pg_get_partkeydef(r.oid) END AS"
+    "SELECT CASE c.relkind WHEN 'f' THEN 'foreign-table' ELSE 'table' END AS"
+    " kind,"
+    " r.name, " FLAG("c.relpersistence = 'u'") " AS unlogged,"
+    " CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(r.oid) END AS"
     " partition_by,"
     " " PARENTS " AS parents,"
-    " CASE WHEN r.relispartition THEN pg_get_expr(r.relpartbound, r.oid) END"
+    " CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, r.oid) END"
     " AS bound,"
-    " (SELECT format_type(r.reloftype, NULL) WHERE r.reloftype <> 0) AS"
+    " (SELECT format_type(c.reloftype, NULL) WHERE c.reloftype <> 0) AS"
     " of_type,"
-    " (SELECT nullif(a.amname, 'heap') FROM pg_am a WHERE a.oid = r.relam) AS"
+    " (SELECT nullif(a.amname, 'heap') FROM pg_am a WHERE a.oid = c.relam) AS"
     " access_method,"
-    " " TABLESPACE ", " OPTIONS("r.reloptions") " AS options,"
+    " " TABLESPACE ", " OPTIONS("c.reloptions") " AS options,"
     " (SELECT " OPTIONS("t.reloptions") " FROM pg_class t WHERE t.oid ="
-    " r.reltoastrelid) AS toast_options,"
-    " " FLAG("r.relrowsecurity") " AS row_security,"
-    " " FLAG("r.relforcerowsecurity") " AS force_row_security,"
-    " CASE r.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN"
+    " c.reltoastrelid) AS toast_options,"
+    " " FLAG("c.relrowsecurity") " AS row_security,"
+    " " FLAG("c.relforcerowsecurity") " AS force_row_security,"
+    " CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN"
     " 'i' THEN 'index' END AS replica_identity,"
     " s.srvname AS server, " SAFE_OPTIONS("f.ftoptions") " AS server_options,"
-    " " OWNER("r.relowner") ", " PRIVILEGES("r.relacl", "r", "r.relowner") ","
-    " " COMMENT("pg_class", "r.oid") " FROM relation r"
+    " " OWNER("c.relowner") ", " PRIVILEGES("c.relacl", "r", "c.relowner") ","
+    " " COMMENT("pg_class", "r.oid") " FROM " RELATIONS " JOIN pg_class c ON c.oid = r.oid"
     " LEFT JOIN pg_foreign_table f ON f.ftrelid = r.oid"
-    " LEFT JOIN pg_foreign_server s ON s.oid = f.ftserver";
+    " LEFT JOIN pg_foreign_server s ON s.oid = f.ftserver"
+    " WHERE c.relkind IN ('r', 'p', 'f')";
 
 static const char views[] =
-    RELATIONS("'v', 'm'") "SELECT CASE r.relkind WHEN 'v' THEN 'view' ELSE"
-    " 'materialized-view' END AS kind,"
+    "SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized-view' END"
+    " AS kind,"
     " r.name,"
-    " CASE WHEN r.relispopulated THEN NULL ELSE false END AS populated,"
-    " (SELECT nullif(a.amname, 'heap') FROM pg_am a WHERE a.oid = r.relam) AS"
+    " CASE WHEN c.relispopulated THEN NULL ELSE false END AS populated,"
+    " (SELECT nullif(a.amname, 'heap') FROM pg_am a WHERE a.oid = c.relam) AS"
     " access_method,"
-    " " TABLESPACE ", " OPTIONS("r.reloptions") " AS options,"
-    " pg_get_viewdef(r.oid) AS definition, " OWNER("r.relowner") ","
-    " " PRIVILEGES("r.relacl", "r", "r.relowner") ","
-    " " COMMENT("pg_class", "r.oid") " FROM relation r";
+    " " TABLESPACE ", " OPTIONS("c.reloptions") " AS options,"
+    " pg_get_viewdef(r.oid) AS definition, " OWNER("c.relowner") ","
+    " " PRIVILEGES("c.relacl", "r", "c.relowner") ","
+    " " COMMENT("pg_class", "r.oid") " FROM " RELATIONS " JOIN pg_class c ON c.oid = r.oid"
+    " WHERE c.relkind IN ('v', 'm')";
 
 /* Those of a left out table's serial columns are left out with it. */
 static const char sequences[] =
-    RELATIONS("'S'") "SELECT 'sequence' AS kind,"
+    NEW_RELATIONS("'S'") "SELECT 'sequence' AS kind,"
     " r.name, " FLAG("r.relpersistence = 'u'") " AS unlogged,"
     " format_type(q.seqtypid, NULL) AS type, q.seqstart::text AS start,"
     " q.seqmin::text AS min, q.seqmax::text AS max,"
@@ -81,20 +89,20 @@ static const char sequences[] =
 
 /* pg_attver: Debian's 15.20 counts there, for itself. */
 static const char columns[] =
-    RELATIONS(TABLES ", 'v', 'm'") "SELECT 'column' AS kind,"
+    "SELECT 'column' AS kind,"
     " r.name || '.' || (" NAME("a.attname") ") AS name, r.name AS table,"
     " format_type(a.atttypid, a.atttypmod) AS type,"
     " " FLAG("a.attnotnull") " AS not_null,"
-    " CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END"
-    " AS default,"
+    " CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, 0) END AS"
+    " default,"
     " CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END"
     " AS identity,"
     " CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END"
     " AS generated,"
     " " FLAG("a.attgenerated = 'v'") " AS virtual,"
-    " (SELECT " QUALIFIED("n", "o.collname") " FROM pg_collation o JOIN"
-    " pg_namespace n ON n.oid = o.collnamespace WHERE o.oid = a.attcollation"
-    " AND a.attcollation <> t.typcollation) AS collation,"
+    " CASE WHEN a.attcollation <> t.typcollation THEN (SELECT "
+    QUALIFIED("n", "o.collname") " FROM pg_collation o JOIN pg_namespace n ON"
+    " n.oid = o.collnamespace WHERE o.oid = a.attcollation) END AS collation,"
     " CASE WHEN a.attstorage <> t.typstorage THEN " STORAGE("a.attstorage")
     " END AS storage,"
     " CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS"
@@ -106,10 +114,9 @@ static const char columns[] =
     " CASE WHEN a.attfdwoptions IS NOT NULL THEN "
     SAFE_OPTIONS("a.attfdwoptions") " END AS server_options,"
     " " FLAG("a.attinhcount > 0 AND NOT a.attislocal") " AS inherited,"
-    " CASE WHEN a.attacl IS NOT NULL THEN nullif(" GRANTS("a.attacl") "::text,"
-    " '[]')::json END AS privileges,"
+    " " PRIVILEGES("a.attacl", "c", "10") ","
     " i.description AS comment"
-    " FROM relation r"
+    " FROM " RELATIONS
     " JOIN pg_attribute a ON a.attrelid = r.oid"
     " JOIN pg_type t ON t.oid = a.atttypid"
     " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid"
@@ -121,13 +128,12 @@ static const char columns[] =
     " AND NOT a.attisdropped";
 
 static const char column_order[] =
-    RELATIONS(TABLES) "SELECT 'column-order' AS kind,"
-    " r.name, json_agg(a.attname ORDER BY a.attnum) AS columns"
-    " FROM relation r"
-    " JOIN pg_attribute a ON a.attrelid = r.oid"
-    " WHERE a.attnum > 0"
-    " AND NOT a.attisdropped"
-    " GROUP BY r.name";
+    "SELECT 'column-order' AS kind, r.name,"
+    " to_json(ARRAY(SELECT a.attname FROM pg_attribute a WHERE"
+    " a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped"
+    " ORDER BY a.attnum)) AS columns"
+    " FROM " RELATIONS " JOIN pg_class c ON c.oid = r.oid"
+    " WHERE c.relkind IN ('r', 'p', 'f')";
 
 static const struct catalog_query list[] = {
 	{ .sql = tables },

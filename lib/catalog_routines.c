@@ -52,7 +52,7 @@ static const char aggregates[] =
         " a.agginitval AS initial, nullif(a.aggtransspace, 0) AS space,"
         " nullif(a.aggfinalfn::regprocedure::text, '-') AS final,"
         " " FLAG("a.aggfinalextra") " AS final_extra,"
-        " a.aggfinalmodify AS final_modify,"
+        " nullif(a.aggfinalmodify, 'r') AS final_modify,"
         " nullif(a.aggcombinefn::regprocedure::text, '-') AS combine,"
         " nullif(a.aggserialfn::regprocedure::text, '-') AS serialize,"
         " nullif(a.aggdeserialfn::regprocedure::text, '-') AS deserialize,"

@@ -7,8 +7,10 @@
  * null.  Only mg-catalog(1) knows more of kinds and keys.
  *
  * Settings of the session (catalog.c) make the deparsers qualify each name,
- * and carry two arrays: mg.schemas, the LIKE patterns of --schema, which may
- * be empty, and mg.bookkeeping, the tables of other tools.
+ * and carry arrays: mg.schemas, the LIKE patterns of --schema, which may be
+ * empty; mg.bookkeeping, the tables of other tools; mg.oids and mg.names, the
+ * tables and views that are listed.  To find these once, not in each query,
+ * is what makes the listing quick.
  */
 #ifndef MG_CATALOG_SQL_H
 #define MG_CATALOG_SQL_H
@@ -28,6 +30,9 @@ struct catalog_queries {
 /* clang-format off: it would take the SQL to pieces. */
 
 #define CATALOG_QUERIES(list) { list, sizeof(list) / sizeof(*(list)) }
+
+/* Tells the session of the relations; all of the others build on it. */
+extern const char catalog_begin[];
 
 extern const struct catalog_queries catalog_relations, catalog_parts,
     catalog_types, catalog_routines, catalog_texts, catalog_globals,
@@ -64,14 +69,17 @@ extern const struct catalog_queries catalog_relations, catalog_parts,
 	" LIKE ANY (nullif(current_setting('mg.schemas'), '')::text[]))) "
 
 /* Begin a query: the schemas, and the "relation"s of these kinds. */
-#define RELATIONS(kinds) \
-	SCHEMAS ", relation AS MATERIALIZED (SELECT c.*, s.name || '.' || (" \
+#define NEW_RELATIONS(kinds) \
+	SCHEMAS ", relation AS (SELECT c.*, s.name || '.' || (" \
 	NAME("c.relname") ") AS name FROM pg_class c" \
 	" JOIN schema s ON s.oid = c.relnamespace" \
 	" WHERE c.relkind IN (" kinds ") AND " NO_BOOKKEEPING("c.relname") \
 	" AND " NO_MEMBER("pg_class", "c.oid") ") "
 
-#define TABLES "'r', 'p', 'f'"
+/* The tables and views, as catalog_begin found them. */
+#define RELATIONS \
+	"unnest(current_setting('mg.oids')::oid[]," \
+	" current_setting('mg.names')::text[]) r(oid, name)"
 
 /* A list of options, in an order that does not depend on how it came. */
 #define OPTIONS(options) \
@@ -93,21 +101,17 @@ extern const struct catalog_queries catalog_relations, catalog_parts,
 
 #define OWNER(oid) "pg_get_userbyid(" oid ") AS owner"
 
-/* Who may do what, whoever was asked first, and in whatever order. */
-#define GRANTS(acl) \
-	"(SELECT coalesce(json_agg(g ORDER BY g COLLATE \"C\"), '[]') FROM" \
-	" (SELECT CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE" \
-	" pg_get_userbyid(x.grantee) END || '=' || string_agg(" \
-	"x.privilege_type || CASE WHEN x.is_grantable THEN '*' ELSE '' END," \
-	" ',' ORDER BY x.privilege_type COLLATE \"C\") || '/' ||" \
-	" pg_get_userbyid(x.grantor) FROM aclexplode(" acl ") x" \
-	" GROUP BY x.grantee, x.grantor) a(g))"
+/*
+ * Who may do what, beside what it would be if nobody had ever granted or
+ * revoked anything: catalog_grants.h makes one list of both.
+ */
+#define GRANTS(acl, otherwise) \
+	"json_build_array(to_json((" acl ")::text[]), to_json((" otherwise \
+	")::text[]))"
 
-/* Null where they are as if nobody had ever granted or revoked anything. */
 #define PRIVILEGES(acl, type, owner) \
-	"CASE WHEN " acl " IS NOT NULL THEN nullif(" GRANTS(acl) "::text, " \
-	GRANTS("acldefault('" type "', " owner ")") "::text)::json END" \
-	" AS privileges"
+	"CASE WHEN " acl " IS NOT NULL THEN " \
+	GRANTS(acl, "acldefault('" type "', " owner ")") " END AS privileges"
 
 /* When a trigger, rule or event trigger fires. */
 #define ENABLED(state) \

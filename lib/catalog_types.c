@@ -19,20 +19,19 @@
 
 static const char enums[] =
     TYPES("'enum'",
-	"(SELECT json_agg(e.enumlabel ORDER BY e.enumlabel) FROM pg_enum e"
-	" WHERE e.enumtypid = t.oid) AS labels", "")
+	"to_json(ARRAY(SELECT e.enumlabel FROM pg_enum e"
+	" WHERE e.enumtypid = t.oid ORDER BY e.enumlabel)) AS labels", "")
     " AND t.typtype = 'e'";
 
 static const char enum_order[] =
     SCHEMAS
     "SELECT 'enum-order' AS kind,"
     " s.name || '.' || (" NAME("t.typname") ") AS name,"
-    " json_agg(e.enumlabel ORDER BY e.enumsortorder) AS labels"
+    " to_json(ARRAY(SELECT e.enumlabel FROM pg_enum e"
+    " WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)) AS labels"
     " FROM pg_type t"
     " JOIN schema s ON s.oid = t.typnamespace"
-    " JOIN pg_enum e ON e.enumtypid = t.oid"
-    " WHERE " NO_MEMBER("pg_type", "t.oid")
-    " GROUP BY s.name, t.typname";
+    " WHERE t.typtype = 'e' AND " NO_MEMBER("pg_type", "t.oid");
 
 static const char domains[] =
     TYPES("'domain'",
