@@ -188,7 +188,10 @@ static const char default_privileges[] =
     " d.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN"
     " 'f' THEN 'functions' WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE"
     " 'large objects' END AS name,"
-    " " GRANTS("d.defaclacl", "'{}'") " AS privileges"
+    " " GRANTS("d.defaclacl",
+	"CASE WHEN d.defaclnamespace = 0 THEN acldefault(CASE d.defaclobjtype"
+	" WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole) ELSE '{}'"
+	" END") " AS privileges"
     " FROM pg_default_acl d"
     " JOIN pg_roles r ON r.oid = d.defaclrole"
     " LEFT JOIN schema s ON s.oid = d.defaclnamespace"

@@ -9,12 +9,13 @@
  * Names that would be too long are cut in a way that we do not follow.
  */
 #define NAMED_NOT_NULL \
-	"(NOT c.convalidated OR c.connoinherit OR (SELECT c.conname IS DISTINCT FROM CASE" \
+	"(NOT c.convalidated OR c.connoinherit OR (c.conislocal AND" \
+	" (SELECT c.conname IS DISTINCT FROM CASE" \
 	" WHEN octet_length(t.relname || a.attname) > 53 THEN" \
 	" substring(c.conname FROM '.*_not_null[0-9]*$') ELSE" \
 	" t.relname || '_' || a.attname || '_not_null' END FROM pg_class t" \
 	" JOIN pg_attribute a ON a.attrelid = t.oid WHERE t.oid = r.oid" \
-	" AND a.attnum = c.conkey[1]))"
+	" AND a.attnum = c.conkey[1])))"
 
 #define CONSTRAINT_TYPE \
 	"CASE c.contype WHEN 'c' THEN 'check' WHEN 'f' THEN 'foreign key'" \
@@ -88,6 +89,7 @@ static const char indexes[] =
     " LEFT JOIN pg_constraint k ON k.conindid = c.oid"
     " AND k.contype IN ('p', 'u', 'x')";
 
+/* Those that a partition has of its parent are internal on 14. */
 static const char triggers[] =
     "SELECT 'trigger' AS kind,"
     " r.name || '.' || (" NAME("t.tgname") ") AS name, r.name AS table,"
@@ -95,7 +97,7 @@ static const char triggers[] =
     " " FLAG("t.tgparentid <> 0") " AS inherited,"
     " " COMMENT("pg_trigger", "t.oid") " FROM " RELATIONS
     " JOIN pg_trigger t ON t.tgrelid = r.oid"
-    " WHERE NOT t.tgisinternal";
+    " WHERE NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstraint = 0)";
 
 static const char rules[] =
     "SELECT 'rule' AS kind,"

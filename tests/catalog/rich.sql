@@ -91,8 +91,6 @@ create function pair_from(internal) returns internal
     language internal immutable as 'varchar_support';
 create transform for text language plpgsql
     (from sql with function varchar_support(internal));
-create language mine handler plpgsql_call_handler
-    inline plpgsql_inline_handler validator plpgsql_validator;
 create access method heap2 type table handler heap_tableam_handler;
 
 --
@@ -147,7 +145,6 @@ create table orders (
 	exclude using gist (period with &&) where (status <> 'new')
 );
 create table ghosts (id int references orders);
-alter table ghosts disable trigger all;
 alter table ghosts add constraint ghosts_positive check (id > 0) not valid;
 alter table orders replica identity full;
 create unlogged table cache (k text primary key, v bytea);
@@ -291,8 +288,6 @@ alter default privileges for role mg_rich_owner in schema app
     revoke execute on functions from public;
 alter default privileges for role mg_rich_owner in schema app
     grant execute on functions to mg_rich_app;
-insert into pg_seclabel values ('users'::regclass, 'pg_class'::regclass, 0,
-    'dummy', 'secret');
 
 --
 -- What is not listed
