@@ -4,12 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog_grants.h"
-#include "catalog_spelling.h"
+#include "catalog_line.h"
 #include "catalog_sql.h"
-#include "json.h"
 #include "mem.h"
-#include "utf8.h"
 
 enum { MAJOR = 10000 };
 
@@ -65,11 +62,6 @@ static int finish(struct catalog *, struct db *, const struct catalog_options *,
     struct queries *);
 static void take(struct catalog *, const struct db *,
     const struct catalog_options *, struct queries *);
-static char *read_line(
-    const struct db *, size_t, const struct catalog_options *);
-static bool is_without(const struct catalog_options *, const char *);
-static json_t *read_value(const char *, const char *, enum db_type);
-static json_t *read_text(const char *, const char *);
 static int by_bytes(const void *, const void *);
 
 int
@@ -272,77 +264,14 @@ take(struct catalog *c, const struct db *db,
 		}
 	if (strcmp(db_column_name(db, 0), "kind") == 0)
 		for (i = 0; i < db->count; i++) {
-			if (is_without(options, db_value(db, i, 0)))
+			if (catalog_is_without(
+				&options->without, db_value(db, i, 0)))
 				continue;
 			c->lines =
 			    mem_grow(c->lines, c->count, sizeof(*c->lines));
-			c->lines[c->count++] = read_line(db, i, options);
+			c->lines[c->count++] =
+			    catalog_line(db, i, &options->without);
 		}
-}
-
-static char *
-read_line(
-    const struct db *db, size_t row, const struct catalog_options *options)
-{
-	json_t *object = json_object(), *member;
-	const char *key, *value;
-	char *line;
-	int i;
-
-	for (i = 0; i < db_columns(db); i++) {
-		key = db_column_name(db, i);
-		if ((value = db_value(db, row, i)) == NULL ||
-		    is_without(options, key))
-			continue;
-		member = read_value(key, value, db_column_type(db, i));
-		if (member != NULL)
-			json_object_set_new_nocheck(object, key, member);
-	}
-	line = json_dumps(object, JSON_COMPACT);
-	json_decref(object);
-	return line;
-}
-
-static bool
-is_without(const struct catalog_options *options, const char *key)
-{
-	size_t i;
-
-	for (i = 0; i < options->nwithout; i++)
-		if (strcmp(options->without[i], key) == 0)
-			return true;
-	return false;
-}
-
-static json_t *
-read_value(const char *key, const char *value, enum db_type type)
-{
-	json_t *lists;
-
-	switch (type) {
-	case DB_BOOLEAN:
-		return json_boolean(*value == 't');
-	case DB_INTEGER:
-		return json_integer(strtoll(value, NULL, 10));
-	case DB_JSON:
-		lists = json_loads(value, 0, NULL);
-		return strcmp(key, "privileges") == 0 ? catalog_grants(lists)
-						      : lists;
-	default:
-		return read_text(key, value);
-	}
-}
-
-/* A database in SQL_ASCII may hold what is no text. */
-static json_t *
-read_text(const char *key, const char *value)
-{
-	bool words = strcmp(key, "comment") == 0;
-	char *better = words ? NULL : catalog_spelling(value);
-	json_t *text = json_string(better == NULL ? value : better);
-
-	free(better);
-	return text != NULL ? text : json_string(utf8_visible(value));
 }
 
 static int

@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "catalog_line.h"
 #include "db.h"
 #include "hash.h"
 
@@ -28,8 +29,7 @@ struct catalog_options {
 	bool column_order, enum_order; /* are facts */
 	bool data;                     /* count and sum up the rows, too */
 	bool settings; /* of the database as a whole: encoding, locale, … */
-	const char *const *without; /* keys, and kinds, to leave out */
-	size_t nwithout;
+	struct catalog_without without;
 };
 
 struct catalog {

@@ -1,7 +1,8 @@
 /* The database as a whole; its rows. */
 #include "catalog_sql.h"
 
-/* clang-format off: it would take the SQL to pieces. */
+/* It would take the SQL to pieces. */
+/* clang-format off */
 
 static const char database[] =
     "SELECT 'database' AS kind, 'database' AS name,"

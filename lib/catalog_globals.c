@@ -1,7 +1,8 @@
 /* What is in no schema: extensions, publications, servers; schemas. */
 #include "catalog_sql.h"
 
-/* clang-format off: it would take the SQL to pieces. */
+/* It would take the SQL to pieces. */
+/* clang-format off */
 
 /*
  * The schema public as initdb makes it, of which 14 says otherwise than 15,

@@ -1,7 +1,8 @@
 /* What hangs on a relation: constraints, indexes, triggers, rules and such. */
 #include "catalog_sql.h"
 
-/* clang-format off: it would take the SQL to pieces. */
+/* It would take the SQL to pieces. */
+/* clang-format off */
 
 /*
  * From 18 on a NOT NULL is a constraint as well.  It is left to its column

@@ -1,7 +1,8 @@
 /* Tables, views, sequences; columns. */
 #include "catalog_sql.h"
 
-/* clang-format off: it would take the SQL to pieces. */
+/* It would take the SQL to pieces. */
+/* clang-format off */
 
 /* Those of a partition or of a table that inherits, in order. */
 #define PARENTS \
@@ -46,7 +47,8 @@ static const char tables[] =
     " 'i' THEN 'index' END AS replica_identity,"
     " s.srvname AS server, " SAFE_OPTIONS("f.ftoptions") " AS server_options,"
     " " OWNER("c.relowner") ", " PRIVILEGES("c.relacl", "r", "c.relowner") ","
-    " " COMMENT("pg_class", "r.oid") " FROM " RELATIONS " JOIN pg_class c ON c.oid = r.oid"
+    " " COMMENT("pg_class", "r.oid")
+    " FROM " RELATIONS " JOIN pg_class c ON c.oid = r.oid"
     " LEFT JOIN pg_foreign_table f ON f.ftrelid = r.oid"
     " LEFT JOIN pg_foreign_server s ON s.oid = f.ftserver"
     " WHERE c.relkind IN ('r', 'p', 'f')";
@@ -61,7 +63,8 @@ static const char views[] =
     " " TABLESPACE ", " OPTIONS("c.reloptions") " AS options,"
     " pg_get_viewdef(r.oid) AS definition, " OWNER("c.relowner") ","
     " " PRIVILEGES("c.relacl", "r", "c.relowner") ","
-    " " COMMENT("pg_class", "r.oid") " FROM " RELATIONS " JOIN pg_class c ON c.oid = r.oid"
+    " " COMMENT("pg_class", "r.oid")
+    " FROM " RELATIONS " JOIN pg_class c ON c.oid = r.oid"
     " WHERE c.relkind IN ('v', 'm')";
 
 /* Those of a left out table's serial columns are left out with it. */

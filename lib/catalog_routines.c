@@ -1,7 +1,8 @@
 /* Functions, aggregates, operators, casts. */
 #include "catalog_sql.h"
 
-/* clang-format off: it would take the SQL to pieces. */
+/* It would take the SQL to pieces. */
+/* clang-format off */
 
 #define TYPE_NAMES(types) \
 	"array_to_string(ARRAY(SELECT format_type(y, NULL) FROM unnest(" \

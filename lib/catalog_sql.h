@@ -27,7 +27,8 @@ struct catalog_queries {
 	size_t count;
 };
 
-/* clang-format off: it would take the SQL to pieces. */
+/* It would take the SQL to pieces. */
+/* clang-format off */
 
 #define CATALOG_QUERIES(list) { list, sizeof(list) / sizeof(*(list)) }
 

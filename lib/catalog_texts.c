@@ -1,7 +1,8 @@
 /* Collations; text search. */
 #include "catalog_sql.h"
 
-/* clang-format off: it would take the SQL to pieces. */
+/* It would take the SQL to pieces. */
+/* clang-format off */
 
 /* Columns come and go with the versions: to_jsonb has those there are. */
 static const char collations[] =

@@ -1,7 +1,8 @@
 /* Types of all kinds. */
 #include "catalog_sql.h"
 
-/* clang-format off: it would take the SQL to pieces. */
+/* It would take the SQL to pieces. */
+/* clang-format off */
 
 /* Begin a query: the types of that sort, "t". */
 #define TYPES(sort, facts, from) \

@@ -104,6 +104,7 @@ read_options(struct options *o, int argc, char *argv[])
 	o->db =
 	    (struct db_options){ .program = cli.name, .notice = cli_notice };
 	o->catalog.column_order = o->catalog.enum_order = true;
+	o->catalog.without.list = o->without;
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		take_option(o, option);
 	if (optind != argc)
@@ -111,7 +112,6 @@ read_options(struct options *o, int argc, char *argv[])
 		    strstr(argv[optind], "//") == NULL ? argv[optind]
 						       : "operand");
 	o->catalog.schemas = o->schemas;
-	o->catalog.without = o->without;
 }
 
 static void
@@ -173,12 +173,10 @@ take_order(struct catalog_options *o, const char *which)
 static void
 leave_out(struct options *o, const char *key)
 {
-	size_t i;
+	struct catalog_without *w = &o->catalog.without;
 
-	for (i = 0; i < o->catalog.nwithout; i++)
-		if (strcmp(o->without[i], key) == 0)
-			return;
-	o->without[o->catalog.nwithout++] = key;
+	if (!catalog_is_without(w, key))
+		o->without[w->count++] = key;
 }
 
 static void
