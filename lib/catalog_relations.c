@@ -43,8 +43,9 @@ static const char tables[] =
     " c.reltoastrelid) AS toast_options,"
     " " FLAG("c.relrowsecurity") " AS row_security,"
     " " FLAG("c.relforcerowsecurity") " AS force_row_security,"
-    " CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN"
-    " 'i' THEN 'index' END AS replica_identity,"
+    " CASE WHEN c.relkind <> 'f' THEN CASE c.relreplident WHEN 'n' THEN"
+    " 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' END END AS"
+    " replica_identity,"
     " s.srvname AS server, " SAFE_OPTIONS("f.ftoptions") " AS server_options,"
     " " OWNER("c.relowner") ", " PRIVILEGES("c.relacl", "r", "c.relowner") ","
     " " COMMENT("pg_class", "r.oid")

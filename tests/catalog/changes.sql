@@ -804,6 +804,149 @@ insert into pg_seclabel values ('users'::regclass, 'pg_class'::regclass, 0,
 -- security-label table public.users dummy
 update pg_seclabel set label = 'public';
 
+-- aggregate app.longest(text)
+drop aggregate app.longest(text);
+create aggregate app.longest(text) (sfunc = textcat, stype = text,
+    combinefunc = textcat);
+
+-- aggregate app.longest(text)
+alter aggregate app.longest(text) owner to mg_rich_owner;
+
+-- aggregate app.longest(text)
+drop aggregate app.longest(text);
+create aggregate app.longest(text) (sfunc = textcat, stype = text,
+    sspace = 100, finalfunc = length, parallel = restricted);
+
+-- aggregate app.longest(text)
+alter aggregate app.longest(text) owner to mg_rich_owner;
+
+-- cast (public.mood AS text)
+drop cast (mood as text);
+create cast (mood as text) with inout as assignment;
+
+-- collation public.loose
+drop collation loose;
+create collation loose (provider = icu, locale = 'und-u-ks-level2');
+
+-- collation public.loose
+drop collation loose;
+create collation loose (provider = icu, locale = 'de');
+
+-- collation public.loose
+drop collation loose;
+create collation loose (provider = libc, locale = 'C');
+
+-- composite public.pair
+alter type pair owner to mg_rich_owner;
+
+-- composite public.pair
+alter type pair alter attribute w type bigint cascade;
+
+-- constraint public.cache.cache_pkey
+alter table cache drop constraint cache_pkey,
+    add constraint cache_pkey unique (k);
+
+-- constraint public.orders.orders_user_fkey
+alter table orders add constraint orders_user_fkey
+    foreign key (user_id) references users;
+
+-- constraint public.orders.orders_user_fkey
+-- index public.users_id_key
+create unique index users_id_key on users (id);
+alter table orders drop constraint orders_user_fkey;
+
+-- conversion public.wins
+drop conversion wins;
+create conversion wins for 'UTF8' to 'LATIN2' from utf8_to_iso8859;
+
+-- domain public.positive
+alter domain positive owner to mg_rich_owner;
+
+-- constraint public.code.code_length
+-- constraint public.positive.positive_check
+-- constraint public.positive.small
+-- domain public.positive
+drop domain positive;
+create domain positive as bigint;
+alter domain code add constraint code_length check (length(value) > 0);
+
+-- event-trigger ddls
+-- function public.on_ddl2()
+create function on_ddl2() returns event_trigger language plpgsql as
+    'begin end';
+drop event trigger ddls;
+create event trigger ddls on ddl_command_end execute function on_ddl2();
+
+-- foreign-table public.remote
+alter foreign table remote owner to mg_rich_owner;
+
+-- function public.add_one(numeric)
+create or replace function add_one(numeric) returns numeric language sql
+    support generate_series_int4_support as 'select $1 + 1';
+
+-- column public.summary.n
+-- index public.summary_key
+-- materialized-view public.summary
+drop materialized view summary;
+create materialized view summary with (fillfactor = 91) as
+    select mood, count(*) + 0 as n from users group by mood;
+
+-- materialized-view public.summary
+alter materialized view summary owner to mg_rich_owner;
+
+-- operator public.===(public.pair, public.pair)
+alter operator === (pair, pair) owner to mg_rich_owner;
+
+-- policy public.users.own
+drop policy own on users;
+create policy own on users for delete to mg_rich_app using (true);
+
+-- range public.floats
+alter type floats owner to mg_rich_owner;
+
+-- sequence public.counter
+alter sequence counter owned by ghosts.id;
+
+-- sequence public.counter
+alter sequence counter owned by none;
+alter sequence counter owner to mg_rich_owner;
+
+-- statistics public.users_stats
+alter statistics users_stats owner to mg_rich_owner;
+
+-- table public.cache
+alter table cache no force row level security;
+
+-- table public.logs2
+alter table logs2 set access method heap;
+
+-- column public.lists.a
+-- column-order public.lists
+-- table public.lists
+create table lists (a int) partition by list (a);
+
+-- table public.lists
+drop table lists;
+create table lists (a int) partition by hash (a);
+
+-- text-search-dictionary public.words
+alter text search configuration notes owner to postgres;
+alter text search dictionary words owner to mg_rich_owner;
+
+-- text-search-configuration public.notes
+alter text search configuration notes owner to mg_rich_owner;
+
+-- shell-type public.later
+alter type later owner to mg_rich_owner;
+
+-- procedure public.tidy(integer)
+alter procedure tidy owner to mg_rich_owner;
+
+-- publication everything
+drop publication everything;
+create publication everything with (publish = 'insert',
+    publish_via_partition_root);
+
 -- column public.animals.legs
 -- column public.animals.name
 -- column public.animals.wild
@@ -870,8 +1013,6 @@ drop subscription sub;
 -- publication schemas
 drop publication schemas;
 
--- constraint public.positive.positive_check
--- constraint public.positive.small
 -- domain public.positive
 drop domain positive;
 
