@@ -6,7 +6,6 @@
 #include "catalog_grants.h"
 #include "catalog_spelling.h"
 #include "json.h"
-#include "utf8.h"
 
 static json_t *read_value(const char *, const char *, enum db_type);
 static json_t *read_json(const char *, const char *);
@@ -37,6 +36,7 @@ catalog_line(const struct db *db, size_t row, const struct catalog_without *w)
 		if (value == NULL || catalog_is_without(w, key))
 			continue;
 		member = read_value(key, value, db_column_type(db, i));
+		/* Of privileges there may be nothing to say. */
 		if (member != NULL)
 			json_object_set_new(object, key, member);
 	}
@@ -60,17 +60,15 @@ read_value(const char *key, const char *value, enum db_type type)
 	}
 }
 
-/* A database in SQL_ASCII may hold what is no text, here and below. */
 static json_t *
 read_json(const char *key, const char *value)
 {
 	json_t *json = json_loads(value, 0, NULL);
 
-	if (json == NULL)
-		return json_string(utf8_visible(value));
 	return strcmp(key, "privileges") == 0 ? catalog_grants(json) : json;
 }
 
+/* The server has seen to it that it is UTF-8. */
 static json_t *
 read_text(const char *key, const char *value)
 {
@@ -79,5 +77,5 @@ read_text(const char *key, const char *value)
 	json_t *text = json_string(better == NULL ? value : better);
 
 	free(better);
-	return text != NULL ? text : json_string(utf8_visible(value));
+	return text;
 }

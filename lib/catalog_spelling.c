@@ -148,16 +148,15 @@ read_elements(struct tokens *t, struct array *a)
 	return false;
 }
 
+/* A name, which may have numbers in parentheses behind it or within. */
 static bool
 read_type(struct tokens *t, struct array *a)
 {
 	a->type_begin = t->begin;
 	while (t->kind == TOKEN_WORD || t->kind == TOKEN_NAME ||
-	    token_is(t, ".") || token_is(t, "("))
-		if (!token_is(t, "("))
-			token_step(t);
-		else if (!token_skip_list(t))
-			return false;
+	    t->kind == TOKEN_NUMBER || token_is(t, ".") || token_is(t, ",") ||
+	    token_is(t, "(") || token_is(t, ")"))
+		token_step(t);
 	a->type_end = t->begin;
 	if (!token_take(t, "["))
 		return false;
