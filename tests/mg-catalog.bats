@@ -119,6 +119,8 @@ differs() {
 	    "comment on view totals is 'per user'" \
 	    "comment on column totals.orders is 'how many'" \
 	    'create table other ()' 'drop table other' \
+	    "update pg_attribute set attoptions = '{pg_attver=3}'
+		where attrelid = 'animals'::regclass and attname = 'name'" \
 	    'revoke all on users from public, mg_rich_app, mg_rich_owner' \
 	    'grant update (name, email) on users to mg_rich_app
 		with grant option' \
@@ -387,6 +389,34 @@ column public.User.é' "$(objects | grep ^column\ )"
 	createdb "${PGDATABASE}_b"
 	psql -Xq -v ON_ERROR_STOP=1 -d "${PGDATABASE}_b" -f dump.sql >/dev/null
 	same -d "$(url "${PGDATABASE}_b")"
+}
+
+# spells TEXT [WANT]: so, or as it is
+spells() {
+	is "${2-$1}" "$("$DRIVERS/catalog/spelled" "$1")"
+}
+
+@test "only the names that became key words lose their quotes" {
+	spells '("json" > 0) AND (t."json_table" = "json"."jsonb")' \
+	    '(json > 0) AND (t.json_table = json."jsonb")'
+	spells '"order" "json""x" '\''"json"'\'' $$"json"$$ "Json" U&"json"'
+	spells '"merge_action" "system_user"' 'merge_action system_user'
+}
+
+@test "only a list that is cast as a whole is cast one by one" {
+	spells "(ARRAY['a', f(b, c)])::text[]" \
+	    "ARRAY[('a')::text, (f(b, c))::text]"
+	spells "x = ANY ((ARRAY[a, ')'])::numeric(5,2)[])" \
+	    "x = ANY (ARRAY[(a)::numeric(5,2), (')')::numeric(5,2)])"
+	spells '(ARRAY[a])::public."T x"[] || (ARRAY[b])::s.t[]' \
+	    'ARRAY[(a)::public."T x"] || ARRAY[(b)::s.t]'
+	spells '(ARRAY[a, f((ARRAY[b])::t[])])::timestamp(3) without time zone[]' \
+	    'ARRAY[(a)::timestamp(3) without time zone, (f(ARRAY[(b)::t]))::timestamp(3) without time zone]'
+	spells '(ARRAY[ARRAY[a], ARRAY[b]])::text[]'
+	spells "(ARRAY[a])::text" "(ARRAY[a])::text"
+	spells "((ARRAY[a])::text[])[1]" "(ARRAY[(a)::text])[1]"
+	spells "(ARRAY[a]) '(ARRAY[a])::text[]'"
+	spells "(ARRAY[a"
 }
 
 @test "bodies of functions and comments are verbatim" {
