@@ -77,6 +77,10 @@ differs() {
 # Each of changes.sql is made, then the driver says what is different.
 @test "each of 270 single changes is named, and nothing but it" {
 	database
+	local version
+	version=$(sql 'show server_version_num')
+	((version >= 150000 && version < 180000)) ||
+	    skip 'changes.sql says what 15 to 17 do'
 	psql -Xq -v ON_ERROR_STOP=1 -f "$ROOT/tests/catalog/rich.sql" >/dev/null
 	local file=$ROOT/tests/catalog/changes.sql
 	sed -n '1,/^$/d; s/^-- //p; /^$/p' "$file" >want
