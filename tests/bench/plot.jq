@@ -72,7 +72,8 @@ line(box.left; box.top; box.left; box.bottom; "black"),
 	"<circle cx=\"\(.x | short)\" cy=\"\(.y | short)\" r=\"3\" " +
 	"fill=\"\($color)\"/>")),
 ($lines | spread[] |
-    line(.points[-1].x + 4; .y; box.right + 22; .at; .color),
+    (line(.points[-1].x + 4; .y; box.right + 22; .at; .color) |
+	sub("/>"; " stroke-dasharray=\"2 3\"/>")),
     (. as $one | .way | text(box.right + 26; $one.at + 4; "start";
 	" fill=\"\($one.color)\""))),
 "</svg>"
