@@ -1,7 +1,6 @@
 #include "programs.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
@@ -12,26 +11,13 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "bin.h"
 #include "cli.h"
 #include "keeper.h"
 #include "mem.h"
 
-/* Where distributions put initdb and postgres. */
-static const char *const places[] = {
-	"/usr/lib/postgresql/*/bin",
-	"/usr/pgsql-*/bin",
-	"/usr/lib/postgresql*/bin",
-	"/usr/libexec/postgresql*",
-	"/usr/local/pgsql/bin",
-	"/opt/homebrew/opt/postgresql@*/bin",
-	"/usr/local/opt/postgresql@*/bin",
-};
-
-enum { PLACES = sizeof(places) / sizeof(*places) };
-
 static int choose_user(struct programs *);
-static char *search_path(void);
-static char *search_newest(const char *);
+static char *search(const struct bin *);
 static bool has_programs(const char *);
 static char *list_places(void);
 _Noreturn static void become(const struct programs *, char *[]);
@@ -39,8 +25,8 @@ _Noreturn static void become(const struct programs *, char *[]);
 int
 programs_find(struct programs *p, char **error)
 {
-	const char *given = getenv("MG_PGBIN");
-	size_t i;
+	struct bin bin = { 0 };
+	const char *given;
 
 	*p = (struct programs){ 0 };
 	if (choose_user(p) == -1) {
@@ -48,21 +34,21 @@ programs_find(struct programs *p, char **error)
 				  "neither a user postgres nor nobody");
 		return CLI_SYSTEM;
 	}
-	if (given != NULL && *given != '\0') {
-		p->folder = realpath(given, NULL);
-		if (p->folder != NULL && has_programs(p->folder))
-			return CLI_OK;
-		*error =
-		    mem_printf("MG_PGBIN: no initdb and postgres in %s", given);
-		return CLI_INPUT;
+	given = bin_add_given(&bin);
+	if (given == NULL) {
+		bin_add_path(&bin);
+		bin_add_places(&bin);
 	}
-	p->folder = search_path();
-	for (i = 0; p->folder == NULL && i < PLACES; i++)
-		p->folder = search_newest(places[i]);
+	p->folder = search(&bin);
+	bin_free(&bin);
 	if (p->folder != NULL)
 		return CLI_OK;
-	*error = list_places();
-	return CLI_SYSTEM;
+	if (given == NULL) {
+		*error = list_places();
+		return CLI_SYSTEM;
+	}
+	*error = mem_printf("MG_PGBIN: no initdb and postgres in %s", given);
+	return CLI_INPUT;
 }
 
 pid_t
@@ -109,38 +95,14 @@ choose_user(struct programs *p)
 }
 
 static char *
-search_path(void)
+search(const struct bin *bin)
 {
-	const char *path = getenv("PATH");
-	char *rest = mem_copy(path == NULL ? "" : path), *dir, *found = NULL;
-	char *list = rest;
-
-	while (found == NULL && (dir = strsep(&rest, ":")) != NULL)
-		if (has_programs(*dir == '\0' ? "." : dir))
-			found = realpath(*dir == '\0' ? "." : dir, NULL);
-	free(list);
-	return found;
-}
-
-/* The highest version among the folders of a pattern. */
-static char *
-search_newest(const char *pattern)
-{
-	const char *best = NULL;
-	char *found = NULL;
-	glob_t all;
 	size_t i;
 
-	if (glob(pattern, 0, NULL, &all) != 0)
-		return NULL;
-	for (i = 0; i < all.gl_pathc; i++)
-		if (has_programs(all.gl_pathv[i]) &&
-		    (best == NULL || strverscmp(all.gl_pathv[i], best) > 0))
-			best = all.gl_pathv[i];
-	if (best != NULL)
-		found = mem_copy(best);
-	globfree(&all);
-	return found;
+	for (i = 0; i < bin->count; i++)
+		if (has_programs(bin->folders[i]))
+			return realpath(bin->folders[i], NULL);
+	return NULL;
 }
 
 static bool
@@ -160,12 +122,11 @@ static char *
 list_places(void)
 {
 	char *text;
-	size_t i, len;
+	size_t len;
 	FILE *out = mem_stream(&text, &len);
 
-	fputs("no initdb and postgres in PATH", out);
-	for (i = 0; i < PLACES; i++)
-		fprintf(out, ", %s", places[i]);
+	fputs("no initdb and postgres in ", out);
+	bin_write_places(out);
 	fputs("; install the server (Debian: apt install postgresql) or name "
 	      "their folder in MG_PGBIN",
 	    out);
