@@ -78,6 +78,12 @@ struct db {
 void db_take_option(struct db_options *options, int option);
 
 /*
+ * The URL that leads to the database, lent as long as the options and the
+ * environment stay; NULL if libpq's own variables do.
+ */
+const char *db_url(const struct db_options *options);
+
+/*
  * Connect.  Returns CLI_OK; CLI_INPUT if the URL is wrong, or the server
  * refuses the user, the password or the database; else CLI_SYSTEM.
  */

@@ -25,7 +25,6 @@ struct keywords {
 	size_t count;
 };
 
-static const char *choose_url(const struct db_options *);
 static int read_url(struct db *, struct url *, const char *);
 static int connect_waiting(struct db *, const struct keywords *);
 static int connect_once(struct db *, const struct keywords *);
@@ -57,10 +56,25 @@ db_take_option(struct db_options *options, int option)
 	}
 }
 
+const char *
+db_url(const struct db_options *options)
+{
+	static const char *const names[] = { "DIRECT_URL", "DATABASE_URL" };
+	const char *text;
+	size_t i;
+
+	if (options->url != NULL)
+		return options->url;
+	for (i = 0; i < 2; i++)
+		if ((text = getenv(names[i])) != NULL && *text != '\0')
+			return text;
+	return NULL;
+}
+
 int
 db_open(struct db *db, const struct db_options *options)
 {
-	const char *text = choose_url(options);
+	const char *text = db_url(options);
 	struct keywords k = { 0 };
 	struct url url = { 0 };
 	char *settings = NULL;
@@ -106,21 +120,6 @@ db_check_backend(struct db *db, long backend)
 		db->options->notice("a connection pooler is in between: the "
 				    "lock is taken in each transaction; "
 				    "DIRECT_URL could go around it");
-}
-
-static const char *
-choose_url(const struct db_options *options)
-{
-	static const char *const names[] = { "DIRECT_URL", "DATABASE_URL" };
-	const char *text;
-	size_t i;
-
-	if (options->url != NULL)
-		return options->url;
-	for (i = 0; i < 2; i++)
-		if ((text = getenv(names[i])) != NULL && *text != '\0')
-			return text;
-	return NULL;
 }
 
 static int

@@ -1,0 +1,352 @@
+#include "dump.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "token.h"
+
+/* What the session may have to be told, in the order of dump.settings. */
+static const struct {
+	const char *name, *usual;
+} settings[] = {
+	{ "check_function_bodies", NULL }, /* they may refer to later things */
+	{ "default_tablespace", "SET default_tablespace = ''" },
+	{ "default_table_access_method",
+	    "SET default_table_access_method = heap" },
+};
+
+enum { FUNCTIONS, SETTINGS = sizeof(settings) / sizeof(*settings) };
+
+struct comments {
+	char *const *list;
+	size_t count;
+};
+
+static void blank_commands(char *, size_t);
+static void blank_line(char *);
+static char *first_line(char *);
+static int explain(struct dump *);
+static void choose(struct dump *, const struct comments *);
+static size_t skip_settings(const struct sql *);
+static bool wanted(struct dump *, size_t, const struct comments *);
+static bool wanted_setting(struct dump *, size_t);
+static bool wanted_comment(const struct sql *, size_t, const struct comments *);
+static bool sets(const struct sql *, size_t, const char *);
+static bool names(const struct tokens *, const char *);
+static struct tokens tokens_of(const struct sql *, size_t);
+static void save_settings(const struct dump *, FILE *);
+static void write_statement(const struct sql *, size_t, FILE *);
+static void restore_settings(const struct dump *, FILE *);
+static bool reads(const struct sql *, size_t, const char *);
+static bool comes_after(const struct sql *, size_t);
+static bool changes_after(const struct sql *, size_t);
+
+int
+dump_read(struct dump *d, char *text, size_t len, char *const *commented,
+    size_t ncommented)
+{
+	struct comments comments = { commented, ncommented };
+
+	*d = (struct dump){ 0 };
+	blank_commands(text, len);
+	if (sql_read(&d->sql, text, len) == -1)
+		return explain(d);
+	choose(d, &comments);
+	return 0;
+}
+
+void
+dump_write(const struct dump *d, enum dump_section section, FILE *out)
+{
+	size_t i;
+
+	if (section == DUMP_BEFORE)
+		save_settings(d, out);
+	for (i = d->starts[section]; i < d->starts[section + 1]; i++)
+		write_statement(&d->sql, d->kept[i], out);
+	if (section == DUMP_LAST)
+		restore_settings(d, out);
+}
+
+void
+dump_free(struct dump *d)
+{
+	sql_free(&d->sql);
+	free(d->kept);
+	free(d->error);
+	*d = (struct dump){ 0 };
+}
+
+/*
+ * \restrict is the first line that is no comment, \unrestrict the last one.
+ * In between a line may begin so in a body or a comment, where it is text.
+ */
+static void
+blank_commands(char *text, size_t len)
+{
+	static const char last[] = "\n\\unrestrict ";
+	char *line = first_line(text), *at;
+
+	if (strncmp(line, "\\restrict ", strlen("\\restrict ")) == 0)
+		blank_line(line);
+	at = text + len;
+	while (at > text && strncmp(at, last, sizeof(last) - 1) != 0)
+		at--;
+	if (at == text)
+		return;
+	line = at + 1 + strcspn(at + 1, "\n");
+	if (*first_line(line) == '\0')
+		blank_line(at + 1);
+}
+
+/* The first one that is neither blank nor a comment. */
+static char *
+first_line(char *text)
+{
+	while (*text == '\n' || strncmp(text, "--", 2) == 0) {
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return text;
+}
+
+static void
+blank_line(char *line)
+{
+	memset(line, ' ', strcspn(line, "\n"));
+}
+
+static int
+explain(struct dump *d)
+{
+	size_t line, column;
+
+	sql_place(d->sql.text, d->sql.len, d->sql.at, &line, &column);
+	d->error = mem_printf("what pg_dump wrote cannot be read, line %zu: %s",
+	    line, d->sql.error);
+	return -1;
+}
+
+static void
+choose(struct dump *d, const struct comments *comments)
+{
+	const struct sql *sql = &d->sql;
+	size_t i = skip_settings(sql);
+	enum dump_section section = DUMP_BEFORE;
+
+	d->kept = mem_resize(NULL, sql->count, sizeof(*d->kept));
+	for (; i < sql->count; i++) {
+		if (!wanted(d, i, comments))
+			continue;
+		if (section < DUMP_LAST &&
+		    sql_begins(sql, i, "CREATE EVENT TRIGGER")) {
+			if (section == DUMP_BEFORE)
+				d->starts[DUMP_AFTER] = d->count;
+			section = DUMP_LAST;
+			d->starts[section] = d->count;
+		} else if (section == DUMP_BEFORE && comes_after(sql, i)) {
+			section = DUMP_AFTER;
+			d->starts[section] = d->count;
+		}
+		d->kept[d->count++] = i;
+	}
+	while (section < DUMP_LAST)
+		d->starts[++section] = d->count;
+	d->starts[DUMP_LAST + 1] = d->count;
+}
+
+/* The first statement behind those that prepare the session. */
+static size_t
+skip_settings(const struct sql *sql)
+{
+	size_t i;
+
+	for (i = 0; i < sql->count; i++)
+		if (!sql_begins(sql, i, "SET") &&
+		    !sql_begins(sql, i, "SELECT PG_CATALOG . SET_CONFIG"))
+			break;
+	return i;
+}
+
+static bool
+wanted(struct dump *d, size_t i, const struct comments *comments)
+{
+	const struct sql *sql = &d->sql;
+
+	if (sql_begins(sql, i, "CREATE FUNCTION") ||
+	    sql_begins(sql, i, "CREATE PROCEDURE"))
+		d->settings[FUNCTIONS] = true;
+	if (sql_begins(sql, i, "SET"))
+		return wanted_setting(d, i);
+	if (sql_begins(sql, i, "COMMENT ON EXTENSION"))
+		return wanted_comment(sql, i, comments);
+	/* It is dropped and made again by prisma migrate reset. */
+	return !reads(sql, i, "COMMENT ON SCHEMA public IS ''") &&
+	    !reads(
+		sql, i, "COMMENT ON SCHEMA public IS 'standard public schema'");
+}
+
+/* pg_dump names the usual value too, before the first table. */
+static bool
+wanted_setting(struct dump *d, size_t i)
+{
+	size_t n;
+
+	for (n = FUNCTIONS + 1; n < SETTINGS; n++)
+		if (sets(&d->sql, i, settings[n].name)) {
+			if (!reads(&d->sql, i, settings[n].usual))
+				d->settings[n] = true;
+			return d->settings[n];
+		}
+	return true;
+}
+
+static bool
+sets(const struct sql *sql, size_t i, const char *name)
+{
+	struct tokens t = tokens_of(sql, i);
+	size_t len = strlen(name);
+
+	return token_take(&t, "SET") && t.end - t.begin == len &&
+	    strncmp(sql->text + t.begin, name, len) == 0;
+}
+
+/*
+ * One that the extension brings along is there without us, and only its owner
+ * may set it.
+ */
+static bool
+wanted_comment(const struct sql *sql, size_t i, const struct comments *c)
+{
+	struct tokens t = tokens_of(sql, i);
+	size_t n;
+
+	(void)token_take(&t, "COMMENT");
+	(void)token_take(&t, "ON");
+	(void)token_take(&t, "EXTENSION");
+	for (n = 0; n < c->count; n++)
+		if (names(&t, c->list[n]))
+			return true;
+	return false;
+}
+
+/* Is the token this name, quoted or not? */
+static bool
+names(const struct tokens *t, const char *name)
+{
+	const char *p = t->text + t->begin, *end = t->text + t->end;
+	bool quoted = t->kind == TOKEN_NAME;
+
+	if (quoted) {
+		p++;
+		end--;
+	}
+	for (; p < end && *p == *name; p++, name++)
+		if (quoted && *p == '"')
+			p++;
+	return p == end && *name == '\0';
+}
+
+static struct tokens
+tokens_of(const struct sql *sql, size_t i)
+{
+	struct tokens t;
+
+	token_start(
+	    &t, sql->text, sql->statements[i].begin, sql->statements[i].end);
+	return t;
+}
+
+static bool
+reads(const struct sql *sql, size_t i, const char *text)
+{
+	const struct sql_statement *s = &sql->statements[i];
+	size_t len = strlen(text);
+
+	return s->end - s->begin == len &&
+	    strncmp(sql->text + s->begin, text, len) == 0;
+}
+
+/*
+ * May it be the first that pg_dump puts behind the rows?  It has no statement
+ * of such a kind before them.
+ */
+static bool
+comes_after(const struct sql *sql, size_t i)
+{
+	static const char *const kinds[] = { "CREATE INDEX",
+		"CREATE UNIQUE INDEX", "ALTER INDEX", "CREATE TRIGGER",
+		"CREATE CONSTRAINT TRIGGER", "CREATE RULE", "CREATE POLICY",
+		"CREATE STATISTICS", "CREATE PUBLICATION", "ALTER PUBLICATION",
+		"CREATE OR REPLACE VIEW", "ALTER DEFAULT PRIVILEGES" };
+	size_t n;
+
+	for (n = 0; n < sizeof(kinds) / sizeof(*kinds); n++)
+		if (sql_begins(sql, i, kinds[n]))
+			return true;
+	return changes_after(sql, i);
+}
+
+/* ALTER of a table or domain that adds a constraint, or turns something on. */
+static bool
+changes_after(const struct sql *sql, size_t i)
+{
+	struct tokens t = tokens_of(sql, i);
+
+	if (!token_take(&t, "ALTER"))
+		return false;
+	if (!token_take(&t, "TABLE") && !token_take(&t, "DOMAIN"))
+		return false;
+	(void)token_take(&t, "ONLY");
+	do
+		token_step(&t);
+	while (token_take(&t, "."));
+	return token_is(&t, "ENABLE") || token_is(&t, "DISABLE") ||
+	    token_is(&t, "CLUSTER") ||
+	    (token_is(&t, "ADD") && token_next_is(&t, "CONSTRAINT"));
+}
+
+static void
+save_settings(const struct dump *d, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < SETTINGS; i++)
+		if (d->settings[i])
+			fprintf(out,
+			    "SELECT pg_catalog.set_config('mg.%s', "
+			    "pg_catalog.current_setting('%s'), false);\n\n",
+			    settings[i].name, settings[i].name);
+	if (d->settings[FUNCTIONS])
+		fputs("SET check_function_bodies = false;\n\n", out);
+}
+
+static void
+write_statement(const struct sql *sql, size_t i, FILE *out)
+{
+	const struct sql_statement *s = &sql->statements[i];
+
+	if (reads(sql, i, "CREATE SCHEMA public"))
+		fputs("CREATE SCHEMA IF NOT EXISTS public", out);
+	else
+		fwrite(sql->text + s->begin, 1, s->end - s->begin, out);
+	fputs(";\n\n", out);
+}
+
+/* Not RESET: the session may have had a value of its own. */
+static void
+restore_settings(const struct dump *d, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < SETTINGS; i++)
+		if (d->settings[i])
+			fprintf(out,
+			    "SELECT pg_catalog.set_config('%s', "
+			    "pg_catalog.current_setting('mg.%s'), false), "
+			    "pg_catalog.set_config('mg.%s', '', false);\n\n",
+			    settings[i].name, settings[i].name,
+			    settings[i].name);
+}
