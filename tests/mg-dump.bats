@@ -1,5 +1,8 @@
 #!/usr/bin/env bats
 # mg-dump(1): print a database's final state as one clean migration script
+#
+# shellcheck disable=SC2016 # what a fake pg_dump runs
+# shellcheck disable=SC2030,SC2031 # run sets output
 
 load helper/common
 load helper/server
