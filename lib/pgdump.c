@@ -47,7 +47,8 @@ lead_to(const char *url, const char *database)
 {
 	static const char pinned[] =
 	    "-c bytea_output=hex -c lc_monetary=C "
-	    "-c quote_all_identifiers=off -c xmloption=content";
+	    "-c quote_all_identifiers=off -c standard_conforming_strings=on "
+	    "-c xmloption=content";
 	const char *given;
 	char *options;
 

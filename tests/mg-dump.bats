@@ -167,17 +167,40 @@ select 1 $$'
 
 @test "settings of the role or the client change no byte" {
 	sql "create table a (at timestamptz default '2024-01-01 00:00:00+00',
-	    bytes bytea default '\\x00', price money default 1.5)" \
+	    bytes bytea default '\\x00', price money default 1.5,
+	    backslash text default 'a\\b')" \
 	    "insert into a default values"
 	mg-dump --data >dump
 	sql "alter database $PGDATABASE set bytea_output = escape" \
 	    "alter database $PGDATABASE set quote_all_identifiers = on" \
+	    "alter database $PGDATABASE set standard_conforming_strings = off" \
 	    "alter database $PGDATABASE set timezone = 'Asia/Tokyo'" \
 	    "alter database $PGDATABASE set datestyle = 'SQL, DMY'" \
 	    "alter database $PGDATABASE set search_path = pg_catalog"
 	PGTZ=Europe/Berlin PGOPTIONS='-c extra_float_digits=-10' \
 	    PGCLIENTENCODING=LATIN1 mg-dump --data >dump.again
 	cmp dump dump.again
+}
+
+@test "tables are put where they were, and how" {
+	psql -XqAt -v ON_ERROR_STOP=1 <<-'END'
+	set allow_in_place_tablespaces = on;
+	drop tablespace if exists mg_dump_space;
+	create tablespace mg_dump_space location '';
+	create access method mg_heap type table handler heap_tableam_handler;
+	create table before (id int);
+	create table elsewhere (id int primary key) tablespace mg_dump_space;
+	create table otherwise (id int) using mg_heap;
+	END
+	returns plain
+	returns message
+	has "$(cat dump)" 'SET default_tablespace = mg_dump_space;' \
+	    "SET default_tablespace = '';" \
+	    'SET default_table_access_method = mg_heap;' \
+	    "set_config('default_tablespace', pg_catalog.current_setting('mg.default_tablespace'), false)"
+	dropdb "${PGDATABASE}_plain"
+	dropdb "${PGDATABASE}_message"
+	sql 'drop table elsewhere' 'drop tablespace mg_dump_space'
 }
 
 #
@@ -402,6 +425,20 @@ mg-dump: $PWD/bin/pg_dump failed, exit status 1" mg-dump
 	fails 3 "mg-dump: $PWD/bin/pg_dump was ended by signal 9 (Killed)" \
 	    mg-dump
 	is '' "$output"
+}
+
+@test "killed, it takes pg_dump along" {
+	fake 'echo $$ >pid.new; mv pid.new pid; exec sleep 600'
+	mg-dump 3>&- &
+	pid=$!
+	until [ -s pid ]; do sleep 0.02; done
+	kill "$pid"
+	run -143 wait "$pid"
+	for ((tries = 0; tries < 600; tries++)); do
+		kill -0 "$(cat pid)" 2>/dev/null || break
+		sleep 0.02
+	done
+	run -1 kill -0 "$(cat pid)"
 }
 
 @test "text that is cut short is told, and nothing is written" {
