@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "entry.h"
 #include "mem.h"
-#include "token.h"
 
 /* What the session may have to be told, in the order of dump.settings. */
 static const struct {
@@ -29,19 +29,12 @@ static void blank_line(char *);
 static char *first_line(char *);
 static int explain(struct dump *);
 static void choose(struct dump *, const struct comments *);
-static size_t skip_settings(const struct sql *);
 static bool wanted(struct dump *, size_t, const struct comments *);
 static bool wanted_setting(struct dump *, size_t);
 static bool wanted_comment(const struct sql *, size_t, const struct comments *);
-static bool sets(const struct sql *, size_t, const char *);
-static bool names(const struct tokens *, const char *);
-static struct tokens tokens_of(const struct sql *, size_t);
 static void save_settings(const struct dump *, FILE *);
 static void write_statement(const struct sql *, size_t, FILE *);
 static void restore_settings(const struct dump *, FILE *);
-static bool reads(const struct sql *, size_t, const char *);
-static bool comes_after(const struct sql *, size_t);
-static bool changes_after(const struct sql *, size_t);
 
 int
 dump_read(struct dump *d, char *text, size_t len, char *const *commented,
@@ -133,11 +126,11 @@ static void
 choose(struct dump *d, const struct comments *comments)
 {
 	const struct sql *sql = &d->sql;
-	size_t i = skip_settings(sql);
 	enum dump_section section = DUMP_BEFORE;
+	size_t i;
 
 	d->kept = mem_resize(NULL, sql->count, sizeof(*d->kept));
-	for (; i < sql->count; i++) {
+	for (i = 0; i < sql->count; i++) {
 		if (!wanted(d, i, comments))
 			continue;
 		if (section < DUMP_LAST &&
@@ -146,7 +139,8 @@ choose(struct dump *d, const struct comments *comments)
 				d->starts[DUMP_AFTER] = d->count;
 			section = DUMP_LAST;
 			d->starts[section] = d->count;
-		} else if (section == DUMP_BEFORE && comes_after(sql, i)) {
+		} else if (section == DUMP_BEFORE &&
+		    entry_follows_rows(sql, i)) {
 			section = DUMP_AFTER;
 			d->starts[section] = d->count;
 		}
@@ -155,19 +149,6 @@ choose(struct dump *d, const struct comments *comments)
 	while (section < DUMP_LAST)
 		d->starts[++section] = d->count;
 	d->starts[DUMP_LAST + 1] = d->count;
-}
-
-/* The first statement behind those that prepare the session. */
-static size_t
-skip_settings(const struct sql *sql)
-{
-	size_t i;
-
-	for (i = 0; i < sql->count; i++)
-		if (!sql_begins(sql, i, "SET") &&
-		    !sql_begins(sql, i, "SELECT PG_CATALOG . SET_CONFIG"))
-			break;
-	return i;
 }
 
 static bool
@@ -182,35 +163,30 @@ wanted(struct dump *d, size_t i, const struct comments *comments)
 		return wanted_setting(d, i);
 	if (sql_begins(sql, i, "COMMENT ON EXTENSION"))
 		return wanted_comment(sql, i, comments);
-	/* It is dropped and made again by prisma migrate reset. */
-	return !reads(sql, i, "COMMENT ON SCHEMA public IS ''") &&
-	    !reads(
+	if (sql_begins(sql, i, "SELECT PG_CATALOG . SET_CONFIG"))
+		return false;
+	/* prisma migrate reset drops that schema and makes it anew. */
+	return !entry_reads(sql, i, "COMMENT ON SCHEMA public IS ''") &&
+	    !entry_reads(
 		sql, i, "COMMENT ON SCHEMA public IS 'standard public schema'");
 }
 
-/* pg_dump names the usual value too, before the first table. */
+/*
+ * pg_dump names the usual value too, before the first table.  The settings of
+ * the session come first of all, those of the role only with privileges.
+ */
 static bool
 wanted_setting(struct dump *d, size_t i)
 {
 	size_t n;
 
 	for (n = FUNCTIONS + 1; n < SETTINGS; n++)
-		if (sets(&d->sql, i, settings[n].name)) {
-			if (!reads(&d->sql, i, settings[n].usual))
+		if (entry_sets(&d->sql, i, settings[n].name)) {
+			if (!entry_reads(&d->sql, i, settings[n].usual))
 				d->settings[n] = true;
 			return d->settings[n];
 		}
-	return true;
-}
-
-static bool
-sets(const struct sql *sql, size_t i, const char *name)
-{
-	struct tokens t = tokens_of(sql, i);
-	size_t len = strlen(name);
-
-	return token_take(&t, "SET") && t.end - t.begin == len &&
-	    strncmp(sql->text + t.begin, name, len) == 0;
+	return sql_begins(&d->sql, i, "SET SESSION AUTHORIZATION");
 }
 
 /*
@@ -220,92 +196,12 @@ sets(const struct sql *sql, size_t i, const char *name)
 static bool
 wanted_comment(const struct sql *sql, size_t i, const struct comments *c)
 {
-	struct tokens t = tokens_of(sql, i);
 	size_t n;
 
-	(void)token_take(&t, "COMMENT");
-	(void)token_take(&t, "ON");
-	(void)token_take(&t, "EXTENSION");
 	for (n = 0; n < c->count; n++)
-		if (names(&t, c->list[n]))
+		if (entry_comments(sql, i, c->list[n]))
 			return true;
 	return false;
-}
-
-/* Is the token this name, quoted or not? */
-static bool
-names(const struct tokens *t, const char *name)
-{
-	const char *p = t->text + t->begin, *end = t->text + t->end;
-	bool quoted = t->kind == TOKEN_NAME;
-
-	if (quoted) {
-		p++;
-		end--;
-	}
-	for (; p < end && *p == *name; p++, name++)
-		if (quoted && *p == '"')
-			p++;
-	return p == end && *name == '\0';
-}
-
-static struct tokens
-tokens_of(const struct sql *sql, size_t i)
-{
-	struct tokens t;
-
-	token_start(
-	    &t, sql->text, sql->statements[i].begin, sql->statements[i].end);
-	return t;
-}
-
-static bool
-reads(const struct sql *sql, size_t i, const char *text)
-{
-	const struct sql_statement *s = &sql->statements[i];
-	size_t len = strlen(text);
-
-	return s->end - s->begin == len &&
-	    strncmp(sql->text + s->begin, text, len) == 0;
-}
-
-/*
- * May it be the first that pg_dump puts behind the rows?  It has no statement
- * of such a kind before them.
- */
-static bool
-comes_after(const struct sql *sql, size_t i)
-{
-	static const char *const kinds[] = { "CREATE INDEX",
-		"CREATE UNIQUE INDEX", "ALTER INDEX", "CREATE TRIGGER",
-		"CREATE CONSTRAINT TRIGGER", "CREATE RULE", "CREATE POLICY",
-		"CREATE STATISTICS", "CREATE PUBLICATION", "ALTER PUBLICATION",
-		"CREATE OR REPLACE VIEW", "ALTER DEFAULT PRIVILEGES" };
-	size_t n;
-
-	for (n = 0; n < sizeof(kinds) / sizeof(*kinds); n++)
-		if (sql_begins(sql, i, kinds[n]))
-			return true;
-	return changes_after(sql, i);
-}
-
-/* ALTER of a table or domain that adds a constraint, or turns something on. */
-static bool
-changes_after(const struct sql *sql, size_t i)
-{
-	struct tokens t = tokens_of(sql, i);
-
-	if (!token_take(&t, "ALTER"))
-		return false;
-	if (!token_take(&t, "TABLE") && !token_take(&t, "DOMAIN"))
-		return false;
-	(void)token_take(&t, "ONLY");
-	do
-		token_step(&t);
-	while (token_take(&t, "."));
-	return token_is(&t, "ENABLE") || token_is(&t, "DISABLE") ||
-	    token_is(&t, "CLUSTER") ||
-	    (token_is(&t, "ADD") && token_next_is(&t, "CONSTRAINT"));
 }
 
 static void
@@ -328,10 +224,7 @@ write_statement(const struct sql *sql, size_t i, FILE *out)
 {
 	const struct sql_statement *s = &sql->statements[i];
 
-	if (reads(sql, i, "CREATE SCHEMA public"))
-		fputs("CREATE SCHEMA IF NOT EXISTS public", out);
-	else
-		fwrite(sql->text + s->begin, 1, s->end - s->begin, out);
+	fwrite(sql->text + s->begin, 1, s->end - s->begin, out);
 	fputs(";\n\n", out);
 }
 

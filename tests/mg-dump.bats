@@ -149,6 +149,20 @@ select 1 $$'
 	sql 'drop table a' 'drop role mg_dump_reader'
 }
 
+@test "privileges that another granted are granted as that one" {
+	sql 'create role mg_dump_a' 'create role mg_dump_b' \
+	    'create table a (id int)' \
+	    'grant select on a to mg_dump_a with grant option' \
+	    'set role mg_dump_a; grant select on a to mg_dump_b'
+	mg-dump --privileges >dump
+	has "$(cat dump)" 'SET SESSION AUTHORIZATION mg_dump_a;' \
+	    'RESET SESSION AUTHORIZATION;'
+	into plain run_plain
+	sql 'drop owned by mg_dump_b, mg_dump_a cascade'
+	PGDATABASE+=_plain sql 'drop owned by mg_dump_b, mg_dump_a cascade'
+	sql 'drop role mg_dump_b, mg_dump_a'
+}
+
 @test "a comment that came with an extension is left out, another is not" {
 	sql 'create extension citext' 'create extension "uuid-ossp"' \
 	    "comment on extension \"uuid-ossp\" is 'ours'"
@@ -188,9 +202,9 @@ select 1 $$'
 	drop tablespace if exists mg_dump_space;
 	create tablespace mg_dump_space location '';
 	create access method mg_heap type table handler heap_tableam_handler;
-	create table before (id int);
 	create table elsewhere (id int primary key) tablespace mg_dump_space;
 	create table otherwise (id int) using mg_heap;
+	create table usual (id int);
 	END
 	returns plain
 	returns message
