@@ -338,6 +338,7 @@ static size_t
 write_value(char kind, const char *value, FILE *out)
 {
 	const char *p;
+	size_t len;
 
 	if (value == NULL) {
 		fputs("NULL", out);
@@ -351,10 +352,13 @@ write_value(char kind, const char *value, FILE *out)
 	}
 	/* E'' means the same whatever standard_conforming_strings says. */
 	fputs(strchr(value, '\\') == NULL ? "'" : "E'", out);
-	for (p = value; *p != '\0'; p++) {
-		if (*p == '\'' || *p == '\\')
-			fputc(*p, out);
-		fputc(*p, out);
+	for (p = value; *p != '\0'; p += len) {
+		len = strcspn(p, "'\\");
+		fwrite(p, 1, len, out);
+		if (p[len] != '\0') {
+			fputc(p[len], out);
+			fputc(p[len++], out);
+		}
 	}
 	fputc('\'', out);
 	return (size_t)(p - value);
