@@ -146,6 +146,12 @@ $$;'
 	has "$(cat dump)" mine mine_id_seq 'SCHEMA other'
 }
 
+@test "the page names all of these tables" {
+	for name in $(sed -n 's/^\t"\(.*\)",$/\1/p' "$ROOT/lib/bookkeeping.c"); do
+		grep -q "^\.Li $name\b" "$ROOT/man/mg-dump.1"
+	done
+}
+
 @test "owners and privileges are there when asked for" {
 	sql 'create role mg_dump_reader' 'create table a (id int)' \
 	    'alter table a owner to mg_dump_reader' \
@@ -236,6 +242,16 @@ $$;'
 	returns one
 	returns message
 	returns apply
+}
+
+@test "an index may call a function whose body trusts the search_path" {
+	sql "create function inner_part(text) returns text language sql immutable
+	    as 'select lower(\$1)'" \
+	    "create function outer_part(text) returns text language sql immutable
+	    as 'select inner_part(\$1)'" \
+	    'create table a (t text)' "insert into a values ('X')" \
+	    'create index on a (outer_part(t))'
+	returns message --data
 }
 
 @test "the session keeps its settings" {
