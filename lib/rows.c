@@ -6,22 +6,24 @@
 #include <string.h>
 
 #include "cli.h"
+#include "insert.h"
 #include "mem.h"
+#include "sequence.h"
 
-/* Of one INSERT. */
-enum { MOST_ROWS = 1000, MOST_BYTES = 65536 };
+/*
+ * A query is planned with the usual search_path, for a function that an index
+ * calls may trust it, and the planner looks into its body; but when it runs,
+ * with an empty one, so that values such as a regclass are written in full.
+ */
+#define USUAL_PATH "SET LOCAL search_path TO DEFAULT"
+#define EMPTY_PATH \
+	"(SELECT set_config('search_path', '', true)) AS mg_path (mg_path)"
 
 struct rows_table {
 	char *oid;
 	char *name;   /* qualified and quoted, as are the columns */
 	char *insert; /* the statement up to its first row */
 	char *kinds;  /* a letter for each column */
-	char *select;
-};
-
-struct rows_sequence {
-	char *name;  /* qualified and quoted */
-	char *start; /* the value that it gives first */
 	char *select;
 };
 
@@ -37,7 +39,7 @@ static const char list_tables[] =
     " (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum)"
     "  FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0"
     "  AND NOT attisdropped AND attgenerated = ''),"
-    " (SELECT string_agg(quote_ident(attname) ||"
+    " (SELECT string_agg('mg.' || quote_ident(attname) ||"
     "   CASE atttypid WHEN 'money'::regtype THEN '::numeric' ELSE '' END,"
     "   ', ' ORDER BY attnum)"
     "  FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0"
@@ -54,7 +56,7 @@ static const char list_tables[] =
     " CASE relkind WHEN 'p' THEN '' ELSE 'ONLY ' END,"
     " CASE WHEN d.objid IS NULL THEN NULL"
     "  ELSE extcondition[array_position(extconfig, c.oid)] END,"
-    " coalesce((SELECT string_agg(quote_ident(attname) ||"
+    " coalesce((SELECT string_agg('mg.' || quote_ident(attname) ||"
     "   CASE attcollation WHEN 0 THEN '' ELSE ' COLLATE \"C\"' END,"
     "   ', ' ORDER BY k.n)"
     "  FROM pg_index i,"
@@ -68,21 +70,6 @@ static const char list_tables[] =
     " LEFT JOIN pg_extension e ON e.oid = d.refobjid"
     " WHERE relkind IN ('r', 'p') AND NOT relispartition AND c.oid >= 16384"
     " AND relpersistence <> 't' AND c.oid <> ALL ($1::oid[])"
-    " AND (d.objid IS NULL OR c.oid = ANY (extconfig))"
-    " ORDER BY nspname COLLATE \"C\", relname COLLATE \"C\"";
-
-static const char list_sequences[] =
-    "SELECT format('%I.%I', nspname, relname), seqstart, o.refobjid"
-    " FROM pg_sequence JOIN pg_class c ON c.oid = seqrelid"
-    " JOIN pg_namespace n ON n.oid = relnamespace"
-    " LEFT JOIN pg_depend o ON o.objid = c.oid AND o.deptype IN ('a', 'i')"
-    "  AND o.classid = 'pg_class'::regclass"
-    "  AND o.refclassid = 'pg_class'::regclass"
-    " LEFT JOIN pg_depend d ON d.objid = c.oid AND d.deptype = 'e'"
-    "  AND d.classid = 'pg_class'::regclass"
-    " LEFT JOIN pg_extension e ON e.oid = d.refobjid"
-    " WHERE c.oid >= 16384 AND relpersistence <> 't'"
-    " AND c.oid <> ALL ($1::oid[])"
     " AND (d.objid IS NULL OR c.oid = ANY (extconfig))"
     " ORDER BY nspname COLLATE \"C\", relname COLLATE \"C\"";
 
@@ -104,15 +91,9 @@ static int read_tables(struct rows *, struct db *);
 static int check_patterns(struct rows *, bool *);
 static bool matches(const struct rows *, const struct db *, size_t, bool *);
 static void add_table(struct rows *, const struct db *, size_t);
-static int read_sequences(struct rows *, struct db *);
-static bool wants_sequence(const struct rows *, const char *);
 static int fetch(struct rows *, struct db *, FILE *);
+static int write_sequences(struct rows *, struct db *, FILE *);
 static int fail(struct rows *, const char *, const struct db *);
-static void write_rows(const struct rows_table *, const struct db *, FILE *);
-static size_t write_row(const char *, const struct db *, size_t, FILE *);
-static size_t write_value(char, const char *, FILE *);
-static void write_sequence(
-    const struct rows_sequence *, const struct db *, FILE *);
 
 int
 rows_write(struct rows *r, struct db *db, FILE *out)
@@ -120,9 +101,9 @@ rows_write(struct rows *r, struct db *db, FILE *out)
 	int status = read_tables(r, db);
 
 	if (status == CLI_OK)
-		status = read_sequences(r, db);
-	if (status == CLI_OK)
 		status = fetch(r, db, out);
+	if (status == CLI_OK)
+		status = write_sequences(r, db, out);
 	return status;
 }
 
@@ -138,13 +119,7 @@ rows_free(struct rows *r)
 		free(r->tables[i].kinds);
 		free(r->tables[i].select);
 	}
-	for (i = 0; i < r->nsequences; i++) {
-		free(r->sequences[i].name);
-		free(r->sequences[i].start);
-		free(r->sequences[i].select);
-	}
 	free(r->tables);
-	free(r->sequences);
 	free(r->error);
 	*r = (struct rows){ 0 };
 }
@@ -219,44 +194,10 @@ add_table(struct rows *r, const struct db *db, size_t row)
 	    ? mem_printf("INSERT INTO %s DEFAULT VALUES", name)
 	    : mem_printf("INSERT INTO %s (%s) %sVALUES", name, columns,
 		  db_true(db, row, IDENTITY) ? "OVERRIDING SYSTEM VALUE " : "");
-	t->select = mem_printf("SELECT %s FROM %s%s AS mg %s ORDER BY %s",
+	t->select = mem_printf("SELECT %s FROM %s%s AS mg, " EMPTY_PATH
+			       " %s ORDER BY %s",
 	    values == NULL ? "" : values, db_value(db, row, ONLY), name,
 	    condition == NULL ? "" : condition, db_value(db, row, ORDER));
-}
-
-static int
-read_sequences(struct rows *r, struct db *db)
-{
-	struct rows_sequence *s;
-	size_t i;
-
-	if (db_query(db, list_sequences, 1, &r->excluded) == -1)
-		return fail(r, "the sequences", db);
-	r->sequences = mem_resize(NULL, db->count, sizeof(*r->sequences));
-	for (i = 0; i < db->count; i++) {
-		if (!wants_sequence(r, db_value(db, i, 2)))
-			continue;
-		s = &r->sequences[r->nsequences++];
-		s->name = mem_copy(db_value(db, i, 0));
-		s->start = mem_copy(db_value(db, i, 1));
-		s->select =
-		    mem_printf("SELECT last_value, is_called FROM %s", s->name);
-	}
-	return CLI_OK;
-}
-
-/* Where only some tables are wanted, theirs are. */
-static bool
-wants_sequence(const struct rows *r, const char *table)
-{
-	size_t i;
-
-	if (r->npatterns == 0)
-		return true;
-	for (i = 0; table != NULL && i < r->ntables; i++)
-		if (strcmp(r->tables[i].oid, table) == 0)
-			return true;
-	return false;
 }
 
 /* All in one round trip, for there may be hundreds, most of them empty. */
@@ -268,26 +209,40 @@ fetch(struct rows *r, struct db *db, FILE *out)
 	if (db_pipeline(db) == -1)
 		return fail(r, "the rows", db);
 	for (i = 0; i < r->ntables; i++)
-		if (db_send(db, r->tables[i].select, 0, NULL) == -1)
+		if (db_send(db, USUAL_PATH, 0, NULL) == -1 ||
+		    db_send(db, r->tables[i].select, 0, NULL) == -1)
 			return fail(r, r->tables[i].name, db);
-	for (i = 0; i < r->nsequences; i++)
-		if (db_send(db, r->sequences[i].select, 0, NULL) == -1)
-			return fail(r, r->sequences[i].name, db);
 	if (db_sync(db) == -1)
 		return fail(r, "the rows", db);
 	for (i = 0; i < r->ntables; i++) {
-		if (db_next(db) != DB_DONE)
+		if (db_next(db) != DB_DONE || db_next(db) != DB_DONE)
 			return fail(r, r->tables[i].name, db);
-		write_rows(&r->tables[i], db, out);
-	}
-	for (i = 0; i < r->nsequences; i++) {
-		if (db_next(db) != DB_DONE)
-			return fail(r, r->sequences[i].name, db);
-		write_sequence(&r->sequences[i], db, out);
+		insert_write(r->tables[i].insert, r->tables[i].kinds, db, out);
 	}
 	(void)db_next(db);
 	db_pipeline_end(db);
 	return CLI_OK;
+}
+
+/* Where only some tables are wanted, theirs are. */
+static int
+write_sequences(struct rows *r, struct db *db, FILE *out)
+{
+	const char **oids = mem_resize(NULL, r->ntables, sizeof(*oids));
+	struct sequence_options options = { .excluded = r->excluded };
+	char *tables;
+	size_t i;
+	int status;
+
+	for (i = 0; i < r->ntables; i++)
+		oids[i] = r->tables[i].oid;
+	tables = db_array(oids, r->ntables);
+	if (r->npatterns > 0)
+		options.tables = tables;
+	status = sequence_write(&options, db, out, &r->error);
+	free(tables);
+	free(oids);
+	return status;
 }
 
 static int
@@ -295,84 +250,4 @@ fail(struct rows *r, const char *what, const struct db *db)
 {
 	r->error = mem_printf("%s: %s", what, db->error.message);
 	return db_error_status(&db->error);
-}
-
-static void
-write_rows(const struct rows_table *t, const struct db *db, FILE *out)
-{
-	size_t i, rows = 0, bytes = 0;
-
-	for (i = 0; i < db->count; i++) {
-		if (rows == 0)
-			fputs(t->insert, out);
-		if (*t->kinds != '\0') {
-			fputs(rows == 0 ? "\n\t" : ",\n\t", out);
-			bytes += write_row(t->kinds, db, i, out);
-		}
-		rows++;
-		if (*t->kinds != '\0' && i + 1 < db->count &&
-		    rows < MOST_ROWS && bytes < MOST_BYTES)
-			continue;
-		fputs(";\n\n", out);
-		rows = bytes = 0;
-	}
-}
-
-static size_t
-write_row(const char *kinds, const struct db *db, size_t row, FILE *out)
-{
-	size_t bytes = 0;
-	int i;
-
-	fputc('(', out);
-	for (i = 0; kinds[i] != '\0'; i++) {
-		if (i > 0)
-			fputs(", ", out);
-		bytes += write_value(kinds[i], db_value(db, row, i), out);
-	}
-	fputc(')', out);
-	return bytes;
-}
-
-static size_t
-write_value(char kind, const char *value, FILE *out)
-{
-	const char *p;
-	size_t len;
-
-	if (value == NULL) {
-		fputs("NULL", out);
-		return 4;
-	}
-	if (kind == 'b')
-		value = *value == 't' ? "true" : "false";
-	if (kind != 't') {
-		fputs(value, out);
-		return strlen(value);
-	}
-	/* E'' means the same whatever standard_conforming_strings says. */
-	fputs(strchr(value, '\\') == NULL ? "'" : "E'", out);
-	for (p = value; *p != '\0'; p += len) {
-		len = strcspn(p, "'\\");
-		fwrite(p, 1, len, out);
-		if (p[len] != '\0') {
-			fputc(p[len], out);
-			fputc(p[len++], out);
-		}
-	}
-	fputc('\'', out);
-	return (size_t)(p - value);
-}
-
-static void
-write_sequence(const struct rows_sequence *s, const struct db *db, FILE *out)
-{
-	bool called = db_true(db, 0, 1);
-
-	if (!called && strcmp(db_value(db, 0, 0), s->start) == 0)
-		return;
-	fputs("SELECT pg_catalog.setval(", out);
-	(void)write_value('t', s->name, out);
-	fprintf(out, ", %s, %s);\n\n", db_value(db, 0, 0),
-	    called ? "true" : "false");
 }

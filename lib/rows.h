@@ -32,8 +32,6 @@ struct rows {
 	/* Private: */
 	struct rows_table *tables;
 	size_t ntables;
-	struct rows_sequence *sequences;
-	size_t nsequences;
 };
 
 /*
