@@ -23,8 +23,8 @@
 #include "db.h"
 
 enum {
-	FLIGHT_WINDOW = 1024, /* statements */
-	FLIGHT_BYTES = 256 * 1024
+	FLIGHT_WINDOW = 4096, /* statements */
+	FLIGHT_BYTES = 512 * 1024
 };
 
 /* What an answer belongs to. */

@@ -301,11 +301,6 @@ printed() {
 	is 3 "$(sql 'select count(*) from _prisma_migrations')"
 }
 
-@test "pgbouncer=true is refused, as no lock lasts there" {
-	DATABASE_URL=$(url "$PGDATABASE" pgbouncer=true) \
-	    says 2 'mg-mark: the URL says pgbouncer=true' mark --applied
-}
-
 @test "a server that is not there exits 3 (P1001), a database 2 (P1003)" {
 	DATABASE_URL="postgresql://localhost/x?host=$PWD" \
 	    says 3 'mg-mark: P1001: ' mark --applied

@@ -204,7 +204,8 @@ choose(struct pending *p, struct db *db, struct history *h,
 	int status;
 
 	pending_free(p);
-	if (history_read(h, db) == -1)
+	/* Of a new database all was read already. */
+	if ((h->table == NULL || o->locked) && history_read(h, db) == -1)
 		fail_reading(db);
 	status = pending_choose(p, m, h, o->to);
 	for (i = 0; i < p->nwarnings && !o->quiet && !o->locked; i++)
