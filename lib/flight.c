@@ -64,6 +64,13 @@ flight_end(struct flight *f)
 }
 
 void
+flight_lose(struct flight *f)
+{
+	break_off(f);
+	f->error.lost = true;
+}
+
+void
 flight_free(struct flight *f)
 {
 	db_error_free(&f->error);

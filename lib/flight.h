@@ -76,6 +76,12 @@ const struct flight_item *flight_current(const struct flight *f);
 /* Wait for all answers, and leave the pipeline. */
 void flight_end(struct flight *f);
 
+/*
+ * The connection turned out to be useless: it is lost, and what it had
+ * answered may be, too.  db->error says why.
+ */
+void flight_lose(struct flight *f);
+
 void flight_free(struct flight *f);
 
 #endif

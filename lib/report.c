@@ -31,6 +31,9 @@ report_jobs(const struct run *r)
 {
 	size_t i;
 
+	/* Commits that did not wait for the disk may be gone. */
+	if (r->lost)
+		return;
 	for (i = 0; i < r->finished; i++)
 		print_job(&r->jobs[i], NULL);
 	if (i < r->count && (r->broke || r->jobs[i].opened))
@@ -59,11 +62,12 @@ report_rest(const struct run *r, int status)
 	const struct job *job = &r->jobs[r->finished];
 	const char *name = utf8_visible(job->migration->name);
 
-	warnx("%zu of %zu pending migrations were applied", r->finished,
-	    r->count);
+	warnx("%s%zu of %zu pending migrations were applied",
+	    r->lost ? "as far as is known " : "", r->finished, r->count);
 	if (r->lost)
-		warnx("%s: the server may still run it; look with mg-status, "
-		      "then run again",
+		warnx("%s: the server may still run it, and a crash may have "
+		      "taken away what came before; look with mg-status, then "
+		      "run again",
 		    name);
 	else if (job->opened)
 		warnx("%s: %zu of its %zu steps are done; %srun again", name,

@@ -178,18 +178,18 @@ settle(struct run *r)
 	static const char *const clean[] = { "RESET SESSION AUTHORIZATION",
 		"RESET ROLE", "RESET ALL",
 		"SELECT pg_logical_emit_message(true, 'mg', '')" };
-	struct db_error *error = &r->private->dispatch.flight.error;
+	struct flight *f = &r->private->dispatch.flight;
 	size_t i, count = r->db->pooled ? 0 : sizeof(clean) / sizeof(*clean);
 
 	if (r->finished == r->count)
 		return CLI_OK;
-	if (error->lost)
+	if (f->error.lost)
 		return CLI_SYSTEM;
 	if (db_in_transaction(r->db))
 		(void)tidy(r->db, "ROLLBACK");
 	for (i = 0; i < count; i++)
 		if (tidy(r->db, clean[i]) == -1) {
-			error->lost = r->db->error.lost;
+			flight_lose(f);
 			return CLI_SYSTEM;
 		}
 	if (r->error != NULL)

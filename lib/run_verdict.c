@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
 #include "duplicate.h"
@@ -7,6 +8,7 @@
 #include "mem.h"
 #include "run_private.h"
 
+static bool is_the_worlds(const struct db_error *);
 static int report_wait(struct run *);
 static char *describe_failure(struct run *);
 static char *describe_statement(struct run *);
@@ -29,8 +31,18 @@ run_report(struct run *r, int status)
 	r->error = describe_failure(r);
 	if (r->lost)
 		return CLI_SYSTEM;
+	if (is_the_worlds(&f->error))
+		return CLI_SYSTEM;
 	(void)(db_signal() == 0 && run_clear_failed(r));
 	return run_lacked_lock(r) && db_signal() == 0 ? CLI_RETRY : CLI_NO;
+}
+
+/* Insufficient resources such as a full disk, and system errors. */
+static bool
+is_the_worlds(const struct db_error *error)
+{
+	return strncmp(error->sqlstate, "53", 2) == 0 ||
+	    strncmp(error->sqlstate, "58", 2) == 0;
 }
 
 static int
