@@ -86,8 +86,8 @@ resume_settle(struct resume *r, struct db *db, const struct script *s)
 	place = script_place(s, s->sql.statements[step->first].begin);
 	r->error = mem_printf(
 	    "%s: nobody noted whether this statement was done before the "
-	    "connection broke, and it must not be done twice; look, and if it "
-	    "was, put it into a comment",
+	    "connection broke, and it must not be done twice; look, do it by "
+	    "hand if it was not, and put it into a comment",
 	    place);
 	free(place);
 	return CLI_NO;

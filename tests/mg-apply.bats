@@ -1020,7 +1020,7 @@ died() {
 	    '  DO $$ BEGIN INSERT INTO a VALUES (1); COMMIT; RAISE $x$no$x$; END $$;'
 	run -1 apply
 	died
-	fails 1 'mg-apply: migrations/1_a/migration.sql:2:3: nobody noted whether this statement was done before the connection broke, and it must not be done twice; look, and if it was, put it into a comment' \
+	fails 1 'mg-apply: migrations/1_a/migration.sql:2:3: nobody noted whether this statement was done before the connection broke, and it must not be done twice; look, do it by hand if it was not, and put it into a comment' \
 	    apply
 	is 1 "$(sql 'select count(*) from a')"
 	migration 1_a 'CREATE TABLE a (x int);' \
