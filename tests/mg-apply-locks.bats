@@ -176,6 +176,15 @@ blocked() {
 	    apply --statement-timeout 200ms
 }
 
+@test "a server that runs out of something is the world's fault" {
+	migration 1_a "SET work_mem = '64kB'; SET temp_file_limit = 0;" \
+	    'CREATE TABLE t AS SELECT g FROM generate_series(1, 99999) g
+	    ORDER BY g::text;'
+	run -3 --separate-stderr apply
+	has "$stderr" 'P3018: temporary file size exceeds temp_file_limit (0kB) (SQLSTATE 53400)' \
+	    '1_a: nothing of it remains; run again'
+}
+
 @test "what is no number or duration is refused" {
 	migration 1_a ''
 	fails 2 'mg-apply: x: not a whole number' apply --retries x
@@ -288,10 +297,12 @@ served() {
 	second=postgresql://$PGUSER@127.0.0.1:$port
 	DATABASE_URL=$second/$PGDATABASE says 2 'standby' apply
 	PGHOST=$own
-	DATABASE_URL=$second,127.0.0.1:$primary/$PGDATABASE?target_session_attrs=read-write \
+	DATABASE_URL="$second,127.0.0.1:$primary/$PGDATABASE?target_session_attrs=read-write" \
 	    fails 0 '' apply
 	is 1_a "$(history_of migration_name)"
-	kill $proxies
+	for proxy in $proxies; do
+		kill "$proxy"
+	done
 }
 
 #
@@ -346,5 +357,7 @@ lost_behind() {
 	server_crash
 	ends 3
 	has "$(cat err)" 'what became of it is not known: P1001: ' \
-	    '1_a: the server may still run it; look with mg-status, then run again'
+	    'as far as is known 0 of 1 pending migrations were applied' \
+	    '1_a: the server may still run it, and a crash may have taken away what came before; look with mg-status, then run again'
+	is '' "$(cat out)"
 }
