@@ -17,11 +17,6 @@ teardown() {
 	end_server
 }
 
-# apply: what ./migrations holds, to this test's database
-apply() {
-	records && mg-apply <records
-}
-
 # indexes: those of this test's tables and their TOAST tables, on one line
 indexes() {
 	sql "select coalesce(string_agg(case when indisvalid then ''

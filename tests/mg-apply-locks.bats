@@ -19,10 +19,6 @@ teardown() {
 	end_server
 }
 
-apply() {
-	records && mg-apply "$@" <records
-}
-
 # reader SECONDS: a session called reader keeps busy locked for so long
 reader() {
 	sessions=begun

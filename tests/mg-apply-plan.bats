@@ -17,11 +17,6 @@ teardown() {
 	end_server
 }
 
-# apply [OPTION...]: what ./migrations holds, to this test's database
-apply() {
-	records && mg-apply "$@" <records
-}
-
 # plans PLAN SQL...: what -n says of a migration of these lines
 plans() {
 	local plan=$1

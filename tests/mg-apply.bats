@@ -18,17 +18,6 @@ teardown() {
 	end_server
 }
 
-# apply [OPTION...]: what ./migrations holds, to this test's database
-apply() {
-	records && mg-apply "$@" <records
-}
-
-# script NAME: write standard input, byte by byte, as that migration
-script() {
-	mkdir -p "migrations/$1"
-	cat >"migrations/$1/migration.sql"
-}
-
 # tables: of this test's database, but for the history, on one line
 tables() {
 	sql "select coalesce(string_agg(tablename, ' ' order by tablename), '')

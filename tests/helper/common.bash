@@ -25,11 +25,22 @@ migration() {
 	printf '%s\n' "$@" >"migrations/$name/migration.sql"
 }
 
+# script NAME: write standard input, byte by byte, as that migration's
+script() {
+	mkdir -p "migrations/$1"
+	cat >"migrations/$1/migration.sql"
+}
+
 # records [DIR...]: the hashed records of ./migrations, or of the folders
 # given, in ./records
 records() {
 	[ $# -gt 0 ] || set -- migrations
 	mg-scan "$@" >records.scanned && mg-hash <records.scanned >records
+}
+
+# apply [OPTION...]: what ./migrations holds, to this test's database
+apply() {
+	records && mg-apply "$@" <records
 }
 
 # database: an empty one for this test alone; mg and libpq find it

@@ -51,12 +51,6 @@ missing() {
 	[ ! -e "$PRISMA/stamp" ] && echo 'Prisma is not installed: make interop'
 }
 
-# script NAME: write standard input, byte by byte, as that migration's
-script() {
-	mkdir -p "migrations/$1"
-	cat >"migrations/$1/migration.sql"
-}
-
 # hide PATH..., show [PREFIX]: take migrations out of the project, and put
 # those back whose names begin so
 hide() {
@@ -101,11 +95,6 @@ on() {
 # prisma deploy|status|resolve...
 prisma() {
 	node "$PRISMA/node_modules/prisma/build/index.js" migrate "$@"
-}
-
-# apply [OPTION...], mark OPTION... [NAME...]: mg, with all of the project
-apply() {
-	records && mg-apply "$@" <records
 }
 
 mark() {

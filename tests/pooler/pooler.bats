@@ -54,10 +54,6 @@ start_pooler() {
 	DATABASE_URL="$pooled&pgbouncer=true"
 }
 
-apply() {
-	records && mg-apply "$@" <records
-}
-
 # whole: every migration of ./migrations has one row, and ran once
 whole() {
 	ls migrations >names
