@@ -63,7 +63,7 @@ db_true(const struct db *db, size_t row, int column)
 int
 db_backend(const struct db *db)
 {
-	return PQbackendPID(db->conn);
+	return db->backend != 0 ? db->backend : PQbackendPID(db->conn);
 }
 
 int

@@ -62,6 +62,8 @@ struct db {
 	char *schema;             /* of the URL's ?schema=, or NULL */
 	bool pooled;  /* a transaction pooler is in between: nothing lasts */
 	char *local;  /* then what each transaction has to set, or NULL */
+	bool lasting; /* a pooler that may be there gives whole sessions */
+	int backend;  /* the process that answered, or 0 */
 	int version;  /* of the server, as 150018 */
 	bool strings; /* by default they are not the standard's */
 	size_t count; /* of rows in the last result */
@@ -107,7 +109,8 @@ int db_backend(const struct db *db);
 
 /*
  * The process that answers says who it is: another than the one that we were
- * told of is behind a pooler, whatever the URL says; pooled is then set.
+ * told of is behind a pooler; pooled is then set, unless the URL says that
+ * sessions last: pgbouncer=false.
  */
 void db_check_backend(struct db *db, long backend);
 

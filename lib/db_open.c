@@ -90,6 +90,7 @@ db_open(struct db *db, const struct db_options *options)
 	if (url.schema != NULL)
 		db->schema = mem_copy(url.schema);
 	db->pooled = url.pooled;
+	db->lasting = url.lasting;
 	for (i = 0; text != NULL && url.keywords[i] != NULL; i++)
 		add_keyword(&k, url.keywords[i], url.values[i]);
 	if ((settings = session_options(db, &url)) != NULL)
@@ -112,7 +113,8 @@ out:
 void
 db_check_backend(struct db *db, long backend)
 {
-	if (db->pooled || backend == PQbackendPID(db->conn))
+	db->backend = (int)backend;
+	if (db->pooled || db->lasting || backend == PQbackendPID(db->conn))
 		return;
 	db->pooled = true;
 	make_local(db);

@@ -369,6 +369,7 @@ read_parameters(struct url *u, char *given[])
 	set(u, "connect_timeout", timeout == NULL ? "5" : timeout);
 	u->schema = given[find("schema")];
 	u->pooled = pooled != NULL && strcmp(pooled, "true") == 0;
+	u->lasting = pooled != NULL && !u->pooled;
 	return read_tls(u, given);
 }
 

@@ -39,6 +39,7 @@ struct url {
 	size_t nsettings;      /* how many of each, the NULL not counted */
 	char *schema;          /* the parameter, or NULL when not given */
 	bool pooled;           /* pgbouncer=true: a pooler is in between */
+	bool lasting;          /* pgbouncer=false: if so, sessions last */
 	char **warnings;  /* parameters dropped or read in another sense, */
 	size_t nwarnings; /* a sentence each */
 	char *error;      /* why url_read returned -1 */

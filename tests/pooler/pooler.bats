@@ -19,12 +19,16 @@ teardown() {
 	for pid in ${runners-}; do
 		kill -KILL "$pid" 2>/dev/null || true
 	done
-	[ -z "${pooler:-}" ] || kill -KILL "$pooler"
+	end_pooler
 	DATABASE_URL=$direct end_sessions
+}
+
+end_pooler() {
+	kill -KILL "$pooler"
 	rm -rf "$folder"
 }
 
-# start_pooler: $DATABASE_URL leads through it, to two server sessions
+# start_pooler [MODE]: $DATABASE_URL leads through it, to two server sessions
 start_pooler() {
 	local tries user
 	folder=$(mktemp -d /tmp/mg.XXXXXX) # a socket's name must be short
@@ -36,7 +40,7 @@ start_pooler() {
 		listen_addr =
 		listen_port = 5432
 		auth_type = any
-		pool_mode = transaction
+		pool_mode = ${1:-transaction}
 		default_pool_size = 2
 		max_client_conn = 200
 		logfile = $folder/log
@@ -121,6 +125,16 @@ ran_once() {
 	DATABASE_URL=$pooled
 	run -0 --separate-stderr apply
 	is "mg-apply: a connection pooler is in between: the lock is taken in each transaction; DIRECT_URL could go around it" "$stderr"
+	whole
+}
+
+@test "a pooler that gives whole sessions is none, if the URL says so" {
+	end_pooler
+	start_pooler session
+	migration 1_a 'CREATE TABLE a (x int);'
+	migration 2_b 'CREATE INDEX CONCURRENTLY a_x ON a (x);'
+	DATABASE_URL=$pooled says 2 'cannot be done behind a transaction' apply
+	DATABASE_URL="$pooled&pgbouncer=false" fails 0 '' apply
 	whole
 }
 
