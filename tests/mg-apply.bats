@@ -377,7 +377,7 @@ applied_steps_count|integer||NO|0' "$(sql "select column_name, data_type,
 @test "a script that changes after the first one has begun is not run" {
 	migration 1_a 'SELECT pg_advisory_xact_lock(4711);'
 	# More than is sent ahead of the answers.
-	yes 'SELECT 2;' | head -3000 | script 2_b
+	yes 'SELECT 2;' | head -6000 | script 2_b
 	migration 3_c 'CREATE TABLE c (x int);'
 	hold_lock 'select pg_advisory_lock(4711), pg_sleep(600)'
 	mg-scan migrations >records
