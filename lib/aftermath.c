@@ -19,7 +19,9 @@ aftermath_look(struct aftermath *a, struct run *r)
 	struct db db;
 	int status;
 
+	db_drop(r->db);
 	options.notice = NULL;
+	options.brief = true;
 	if (options.wait < a->wait)
 		options.wait = a->wait;
 	if ((status = db_open(&db, &options)) == CLI_OK)

@@ -9,9 +9,12 @@
 #include "db_private.h"
 #include "mem.h"
 
-enum { CANCEL_AGAIN = 100 /* milliseconds */ };
+enum {
+	CANCEL_AGAIN = 100, /* milliseconds */
+	ENOUGH = 3          /* signals */
+};
 
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught, times;
 static sigset_t unblocked;
 static bool catching;
 
@@ -20,6 +23,13 @@ static int wait_ready(struct db *);
 static long patience(const struct db *, bool);
 static char *copy_field(const PGresult *, int);
 static void on_signal(int);
+
+void
+db_drop(struct db *db)
+{
+	PQfinish(db->conn);
+	db->conn = NULL;
+}
 
 void
 db_close(struct db *db)
@@ -293,7 +303,7 @@ next_result(struct db *db)
 {
 	while (PQisBusy(db->conn) && wait_ready(db) == 0)
 		continue;
-	return PQgetResult(db->conn);
+	return db->over ? NULL : PQgetResult(db->conn);
 }
 
 /* Wait until something can be read or written, and do that. */
@@ -320,6 +330,8 @@ wait_ready(struct db *db)
 		return errno == EINTR ? 0 : -1;
 	if (events == 0 && !interrupt)
 		db->idle.call(db->idle.arg);
+	if (db->over)
+		return -1;
 	if ((p.revents & ~POLLOUT) != 0 && PQconsumeInput(db->conn) == 0)
 		return -1;
 	return 0;
@@ -338,12 +350,19 @@ void
 db_cancel(struct db *db)
 {
 	PGcancel *request = PQgetCancel(db->conn);
+	sigset_t blocked;
 	char why[256];
+
+	/* A server that does not answer must not make us deaf. */
+	if (catching)
+		sigprocmask(SIG_SETMASK, &unblocked, &blocked);
 
 	/* If it fails, it is tried again as long as there is something. */
 	if (request != NULL)
 		(void)PQcancel(request, why, sizeof(why));
 	PQfreeCancel(request);
+	if (catching)
+		sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
 void
@@ -353,7 +372,7 @@ db_set_error(struct db *db, const PGresult *result)
 	char *field;
 
 	db_error_free(e);
-	e->lost = PQstatus(db->conn) == CONNECTION_BAD;
+	e->lost = db->over || PQstatus(db->conn) == CONNECTION_BAD;
 	if ((field = copy_field(result, PG_DIAG_SQLSTATE)) != NULL)
 		snprintf(e->sqlstate, sizeof(e->sqlstate), "%s", field);
 	free(field);
@@ -392,7 +411,11 @@ copy_field(const PGresult *result, int code)
 }
 
 static void
-on_signal(int signal)
+on_signal(int number)
 {
-	caught = signal;
+	caught = number;
+	if (++times < ENOUGH)
+		return;
+	signal(number, SIG_DFL);
+	raise(number);
 }

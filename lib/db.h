@@ -70,6 +70,7 @@ struct db {
 	struct db_error error;
 	const struct db_options *options; /* borrowed until db_close */
 	struct db_idle idle;
+	bool over; /* set by idle.call: the answer is waited for no longer */
 };
 
 /*
@@ -90,6 +91,9 @@ const char *db_url(const struct db_options *options);
  * refuses the user, the password or the database; else CLI_SYSTEM.
  */
 int db_open(struct db *db, const struct db_options *options);
+
+/* Let go of the connection, and keep what else there is. */
+void db_drop(struct db *db);
 
 /* Harmless twice. */
 void db_close(struct db *db);
@@ -171,8 +175,8 @@ void db_pipeline_end(struct db *db);
 
 /*
  * From now on SIGINT, SIGTERM and SIGHUP cancel what the server runs of a
- * pipeline, again and again until it stopped, instead of ending the process.
- * One that is ignored stays ignored.
+ * pipeline, again and again until it stopped, instead of ending the process;
+ * the third ends it nevertheless.  One that is ignored stays ignored.
  */
 void db_catch_signals(void);
 

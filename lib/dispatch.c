@@ -34,17 +34,15 @@ dispatch_begin(struct dispatch *d)
 {
 	struct db *db = d->flight.db;
 
-	d->created = d->history->exists;
+	/* What is finished of this run has made it. */
+	d->created = d->history->exists || d->flight.job > 0;
 	d->lifted = false;
-	if (db->pooled) {
-		turn_begin(&d->turn, d->history);
+	d->part = FLIGHT_STATEMENT;
+	if (db->pooled && d->created)
 		return;
-	}
-	send_own(d, "BEGIN");
-	if (!d->created)
-		send_own(d, history_create(db));
-	d->created = true;
-	send_settings(d);
+	send_begin(d, NULL);
+	if (!db->pooled)
+		send_settings(d);
 	send_own(d, "COMMIT");
 }
 
@@ -93,9 +91,12 @@ send_earlier_settings(struct dispatch *d, const struct job *job)
 static bool
 send_setting(struct dispatch *d, size_t n, bool begun)
 {
+	const struct sql *sql = &d->script.sql;
 	char undo[SETTING];
 
-	if (sql_setting(&d->script.sql, n, undo, sizeof(undo)) == -1)
+	if (sql_setting(sql, n, undo, sizeof(undo)) == -1 &&
+	    !sql_begins(sql, n, "SELECT SET_CONFIG") &&
+	    !sql_begins(sql, n, "SELECT PG_CATALOG . SET_CONFIG"))
 		return false;
 	if (!begun)
 		send_begin(d, NULL);
@@ -141,7 +142,11 @@ send_alone(struct dispatch *d, const struct job *job, size_t i)
 	d->lifted = hurried;
 	/* So that we know where the server is while it is busy with that. */
 	flight_flush(&d->flight);
+	d->part = d->script.sql.statements[step->first].concurrent
+	    ? FLIGHT_BUILD
+	    : FLIGHT_ALONE;
 	send_statements(d, step);
+	d->part = FLIGHT_STATEMENT;
 	if (i + 1 < d->script.plan.count) {
 		send_begin(d, NULL);
 		send_guard(d, i);
@@ -210,9 +215,7 @@ send_statement(struct dispatch *d, size_t i)
 	char kept = *end;
 
 	*end = '\0';
-	flight_send(&d->flight,
-	    s->sql.statements[i].concurrent ? FLIGHT_BUILD : FLIGHT_STATEMENT,
-	    i, text, 0, NULL);
+	flight_send(&d->flight, d->part, i, text, 0, NULL);
 	*end = kept;
 }
 
@@ -231,7 +234,7 @@ send_note(struct dispatch *d, const struct job *job, size_t done)
 
 	if (d->script.plan.resets) {
 		send_own(d, "SET LOCAL SESSION AUTHORIZATION DEFAULT");
-		send_own(d, "SET LOCAL ROLE NONE");
+		send_own(d, "SET LOCAL role TO DEFAULT");
 	}
 	if (d->opened) {
 		flight_send(&d->flight, FLIGHT_OWN, 0, d->sql.note, 2, noting);

@@ -32,6 +32,7 @@ struct dispatch {
 	struct history_sql sql;
 	struct turn turn;
 
+	enum flight_part part; /* of the statements that are being sent */
 	bool opened;  /* its row will be there when what was sent has run */
 	size_t noted; /* the steps that the row will then call done */
 	bool lifted;  /* lock_timeout is off, for a concurrent build */

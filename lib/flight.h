@@ -32,6 +32,7 @@ enum flight_part {
 	FLIGHT_OWN,       /* of ours: it only matters if it fails */
 	FLIGHT_STATEMENT, /* of the script */
 	FLIGHT_BUILD,     /* of the script, too: it is never hurried */
+	FLIGHT_ALONE,     /* of the script, too: it may commit for itself */
 	FLIGHT_ROW,       /* returns the milliseconds */
 	FLIGHT_STEP,      /* the COMMIT that makes a note of steps certain */
 	FLIGHT_FINISH,    /* the COMMIT of the whole migration */

@@ -54,6 +54,9 @@ static const char backend[] = "SELECT pg_backend_pid()";
 	" started_at timestamptz NOT NULL DEFAULT now(),"   \
 	" applied_steps_count integer NOT NULL DEFAULT 0); END IF;"
 
+/* Raises when it is made a number, and not before. */
+#define GONE "('another has removed or settled it: ' || count(*) || ' rows')"
+
 /* With ?schema=, search_path is that name alone, quoted (db.h). */
 #define SCHEMA                                     \
 	"IF current_schema() IS NULL THEN EXECUTE" \
@@ -158,12 +161,20 @@ history_sql_make(struct history_sql *sql, const struct history *h)
 	    " rolled_back_at, started_at, applied_steps_count) VALUES ($1, $2,"
 	    " NULL, $3, $4, NULL, now(), 0)",
 	    h->table);
-	sql->note =
-	    mem_printf("UPDATE %s SET logs = $2 WHERE id = $1", h->table);
+	/* If the row is gone or settled by hand, that must not pass. */
+	sql->note = mem_printf(
+	    "WITH row AS (UPDATE %s SET logs = $2 WHERE id = $1"
+	    " AND finished_at IS NULL AND rolled_back_at IS NULL RETURNING 1)"
+	    " SELECT CASE count(*) WHEN 1 THEN 1 ELSE " GONE "::int END"
+	    " FROM row",
+	    h->table);
 	sql->finish = mem_printf(
-	    "UPDATE %s SET checksum = $2, logs = NULL, finished_at ="
-	    " clock_timestamp(), applied_steps_count = 1 WHERE id = $1"
-	    " RETURNING %s",
+	    "WITH row AS (UPDATE %s SET checksum = $2, logs = NULL,"
+	    " finished_at = clock_timestamp(), applied_steps_count = 1"
+	    " WHERE id = $1 AND finished_at IS NULL AND rolled_back_at IS NULL"
+	    " RETURNING %s AS ms)"
+	    " SELECT CASE count(*) WHEN 1 THEN max(ms) ELSE " GONE
+	    "::numeric END FROM row",
 	    h->table, took);
 }
 

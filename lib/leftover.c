@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
 #include "keys.h"
@@ -214,7 +215,10 @@ fail(struct leftover *l, const struct db *db)
 	l->error = mem_printf(
 	    "an invalid index that a broken build left cannot be dropped: %s",
 	    db->error.message);
-	return CLI_SYSTEM;
+	return strcmp(db->error.sqlstate, "55P03") == 0 ||
+		strcmp(db->error.sqlstate, "40P01") == 0
+	    ? CLI_RETRY
+	    : db_error_status(&db->error);
 }
 
 static void

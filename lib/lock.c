@@ -58,7 +58,11 @@ lock_take(struct db *db, long wait, char **holder)
 			*holder = lock_holder(db);
 			return CLI_RETRY;
 		}
-		clock_pause(pause);
+		db_pause(pause);
+		if (db_signal() != 0) {
+			*holder = lock_holder(db);
+			return CLI_RETRY;
+		}
 	}
 	return CLI_OK;
 }

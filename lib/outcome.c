@@ -43,7 +43,10 @@ outcome_find(struct db *db, const struct script *s, size_t n, bool failed)
 		return find_detached(db, s, n, failed);
 	if (s->sql.statements[n].concurrent && sql_begins(&s->sql, n, "CREATE"))
 		return find_created(db, s, n, failed);
-	if (failed || repeatable(&s->sql, n))
+	/* A procedure may have committed a part before it failed. */
+	if ((failed && !sql_begins(&s->sql, n, "CALL") &&
+		!sql_begins(&s->sql, n, "DO")) ||
+	    repeatable(&s->sql, n))
 		return OUTCOME_UNDONE;
 	if (sql_begins(&s->sql, n, "DROP INDEX"))
 		return find_dropped(db, s, n);

@@ -101,7 +101,8 @@ needs_session(const struct job *job, const struct script *script)
 	for (i = 0; i < script->sql.count && !plan->atomic; i++)
 		if (script->sql.statements[i].kind == SQL_SESSION)
 			return true;
-	return false;
+	return !plan->atomic &&
+	    strcasestr(script->file.bytes, "set_config") != NULL;
 }
 
 static int

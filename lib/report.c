@@ -36,7 +36,7 @@ report_jobs(const struct run *r)
 		return;
 	for (i = 0; i < r->finished; i++)
 		print_job(&r->jobs[i], NULL);
-	if (i < r->count && (r->broke || r->jobs[i].opened))
+	if (i < r->count && !r->stale && (r->broke || r->jobs[i].opened))
 		print_job(&r->jobs[i], r->error);
 }
 

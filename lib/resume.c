@@ -67,9 +67,11 @@ resume_settle(struct resume *r, struct db *db, const struct script *s)
 	const struct plan_step *step = &s->plan.steps[r->done];
 	char *place;
 
-	/* What is atomic has a row only if it turned out to run alone. */
+	/* One statement that is atomic has a row only if it turned out to run
+	 * alone; where there are more, the script was another then. */
 	if (r->done == s->plan.count ||
-	    (step->kind != PLAN_ALONE && !s->plan.atomic))
+	    (step->kind != PLAN_ALONE &&
+		(!s->plan.atomic || s->sql.count != 1)))
 		return CLI_OK;
 	switch (outcome_find(db, s, step->first, r->failed)) {
 	case OUTCOME_DONE:

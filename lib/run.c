@@ -104,11 +104,15 @@ fly_alone(struct run *r)
 {
 	struct dispatch *d = &r->private->dispatch;
 	const struct job *job = &r->jobs[r->finished];
-	struct turn before = d->turn;
+	struct turn before;
 	bool opened = job->opened;
 	char *logs;
 	int status;
 
+	if (d->turn.id != job->id)
+		turn_takes(&d->turn, job->id,
+		    job->row == NULL ? NULL : job->row->logs);
+	before = d->turn;
 	d->turn.logs = before.logs == NULL ? NULL : mem_copy(before.logs);
 	status = fly(r, r->finished + 1);
 	if (status == CLI_OK && job->finished) {

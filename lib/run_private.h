@@ -18,6 +18,7 @@ struct run_private {
 	size_t trying; /* which one */
 	long end;      /* of the patience with another's turn; 0: it is ours */
 	unsigned turns;
+	int sent_away; /* how often waiters were, for a build */
 };
 
 /* Is there reason to believe that the next pass comes further? */

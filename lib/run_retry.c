@@ -9,7 +9,11 @@
 #include "run_private.h"
 #include "utf8.h"
 
-enum { PAUSE_FIRST = 250, PAUSE_LAST = 10000 }; /* milliseconds */
+enum {
+	PAUSE_FIRST = 250, /* milliseconds */
+	PAUSE_LAST = 10000,
+	SENT_AWAY = 10 /* times */
+};
 
 static bool refuses_transaction(struct run *);
 static bool unlocked(struct run *);
@@ -66,6 +70,7 @@ unlocked(struct run *r)
 
 	return f->failure.part == FLIGHT_BUILD &&
 	    strcmp(f->error.sqlstate, "40P01") == 0 &&
+	    r->private->sent_away++ < SENT_AWAY &&
 	    lock_cancel_waiters(r->db) > 0 && run_clear_failed(r);
 }
 
@@ -149,12 +154,18 @@ run_clear_failed(struct run *r)
 	return cleared;
 }
 
-/* lock_not_available, deadlock_detected, serialization_failure */
+/*
+ * lock_not_available, deadlock_detected, serialization_failure; but what runs
+ * outside of a transaction, a procedure, may have committed a part before.
+ */
 bool
 run_lacked_lock(const struct run *r)
 {
-	const char *state = r->private->dispatch.flight.error.sqlstate;
+	const struct flight *f = &r->private->dispatch.flight;
+	const char *state = f->error.sqlstate;
 
+	if (f->failure.part == FLIGHT_ALONE)
+		return false;
 	return strcmp(state, "55P03") == 0 || strcmp(state, "40P01") == 0 ||
 	    strcmp(state, "40001") == 0 || r->private->watch.gave_up;
 }

@@ -72,7 +72,8 @@ describe_failure(struct run *r)
 	enum flight_part part = f->failure.part;
 	char *what, *text;
 
-	if ((part == FLIGHT_STATEMENT || part == FLIGHT_BUILD) &&
+	if ((part == FLIGHT_STATEMENT || part == FLIGHT_BUILD ||
+		part == FLIGHT_ALONE) &&
 	    run_read_failed(r) == 0)
 		what = describe_statement(r);
 	else

@@ -17,7 +17,8 @@ static const char take[] =
 
 /* For the DO block, which takes no parameters. */
 static const char give[] = "SELECT set_config('mg.history', $1, true),"
-			   " set_config('mg.believed', $2, true)";
+			   " set_config('mg.believed', $2, true),"
+			   " set_config('mg.row', $3, true)";
 
 static const char check[] =
     "DO $$ DECLARE found text := '0/0/0';"
@@ -26,8 +27,8 @@ static const char check[] =
     "  EXECUTE 'SELECT concat_ws(''/'', count(*), count(rolled_back_at),"
     "   count(*) FILTER (WHERE finished_at IS NULL"
     "    AND rolled_back_at IS NULL),"
-    "   string_agg(logs, '''') FILTER (WHERE finished_at IS NULL"
-    "    AND rolled_back_at IS NULL)) FROM ' || home INTO found;"
+    "   max(logs) FILTER (WHERE id = current_setting(''mg.row'')))"
+    "   FROM ' || home INTO found;"
     " END IF; IF found <> current_setting('mg.believed') THEN"
     " RAISE EXCEPTION USING ERRCODE = '" STALE "',"
     " MESSAGE = 'another has changed the history'; END IF; END $$";
@@ -41,12 +42,16 @@ turn_begin(struct turn *t, const struct history *h)
 	*t = (struct turn){ .history = h, .rows = h->count };
 	for (row = h->rows; row < h->rows + h->count; row++) {
 		t->rolled_back += row->state == HISTORY_ROLLED_BACK;
-		if (row->state != HISTORY_FAILED)
-			continue;
-		t->unfinished++;
-		if (row->logs != NULL)
-			turn_notes(t, row->logs);
+		t->unfinished += row->state == HISTORY_FAILED;
 	}
+}
+
+void
+turn_takes(struct turn *t, const char *id, const char *logs)
+{
+	free(t->logs);
+	t->logs = logs == NULL ? NULL : mem_copy(logs);
+	t->id = id;
 }
 
 void
@@ -55,13 +60,14 @@ turn_send(const struct turn *t, struct flight *f)
 	char *believed = mem_printf("%zu/%zu/%zu%s%s", t->rows, t->rolled_back,
 	    t->unfinished, t->logs == NULL ? "" : "/",
 	    t->logs == NULL ? "" : t->logs);
-	const char *values[] = { t->history->table, believed };
+	const char *values[] = { t->history->table, believed,
+		t->id == NULL ? "" : t->id };
 
 	if (f->db->local != NULL)
 		flight_send(f, FLIGHT_OWN, 0, f->db->local, 0, NULL);
 	if (!lock_disabled())
 		flight_send(f, FLIGHT_OWN, 0, take, 0, NULL);
-	flight_send(f, FLIGHT_OWN, 0, give, 2, values);
+	flight_send(f, FLIGHT_OWN, 0, give, 3, values);
 	flight_send(f, FLIGHT_OWN, 0, check, 0, NULL);
 	free(believed);
 }

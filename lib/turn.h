@@ -23,11 +23,15 @@ struct turn {
 	const struct history *history; /* borrowed */
 	/* How many rows there are now, for all we know. */
 	size_t rows, rolled_back, unfinished;
-	char *logs; /* of the one that is unfinished, or NULL */
+	const char *id; /* of the row that is worked on; borrowed */
+	char *logs;     /* of that, or NULL */
 };
 
 /* Believe what was read. */
 void turn_begin(struct turn *t, const struct history *h);
+
+/* Work on this row from now on, which has these logs; NULL: it has none. */
+void turn_takes(struct turn *t, const char *id, const char *logs);
 
 /* Behind a BEGIN: what must hold until its COMMIT. */
 void turn_send(const struct turn *t, struct flight *f);

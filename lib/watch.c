@@ -9,7 +9,8 @@
 #include "mem.h"
 #include "session.h"
 
-enum { SILENCE = 2000, SILENCE_LEAST = 50 }; /* milliseconds */
+/* Milliseconds. */
+enum { SILENCE = 2000, SILENCE_LEAST = 50, BLINK = 1000 };
 
 static const char find[] =
     "SELECT string_agg(" SESSION_WORDS ", '; ' ORDER BY a.pid)"
@@ -17,6 +18,8 @@ static const char find[] =
 
 static void look(void *);
 static bool open_eyes(struct watch *);
+static void look_away(void *);
+static void close_eyes(struct watch *);
 static void see(struct watch *, const char *);
 static void judge(struct watch *);
 
@@ -40,6 +43,7 @@ watch_forget(struct watch *w)
 	free(w->blockers);
 	w->blockers = NULL;
 	w->since = 0;
+	w->gave_up = false;
 }
 
 void
@@ -63,7 +67,7 @@ look(void *arg)
 		return;
 	snprintf(pid, sizeof(pid), "%d", db_backend(w->flight->db));
 	if (db_query(&w->eyes, find, 1, values) == -1) {
-		w->blind = true;
+		close_eyes(w);
 		return;
 	}
 	see(w, db_value(&w->eyes, 0, 0));
@@ -81,23 +85,41 @@ open_eyes(struct watch *w)
 		.brief = true,
 	};
 	w->open = db_open(&w->eyes, &w->options) == CLI_OK;
-	w->blind = !w->open;
-	if (w->blind)
-		db_close(&w->eyes);
+	w->eyes.idle = (struct db_idle){ BLINK, look_away, &w->eyes };
+	if (!w->open)
+		close_eyes(w);
 	return w->open;
+}
+
+/* Whoever is to see must answer at once, or we would all wait for it. */
+static void
+look_away(void *arg)
+{
+	((struct db *)arg)->over = true;
+}
+
+static void
+close_eyes(struct watch *w)
+{
+	db_close(&w->eyes);
+	w->open = false;
+	w->blind = true;
 }
 
 static void
 see(struct watch *w, const char *blockers)
 {
+	const struct flight_item *item = flight_current(w->flight);
 	char *text;
 
 	if (blockers == NULL) {
 		w->since = 0;
 		return;
 	}
-	if (w->since == 0)
+	if (w->since == 0 || w->job != item->job || w->number != item->number)
 		w->since = clock_ms();
+	w->job = item->job;
+	w->number = item->number;
 	if (w->blockers != NULL && strcmp(w->blockers, blockers) == 0)
 		return;
 	free(w->blockers);

@@ -26,7 +26,8 @@ struct watch {
 	struct db eyes; /* private, as is the rest */
 	struct db_options options;
 	bool open, blind;
-	long since;
+	long since; /* it is kept waiting, in this: */
+	size_t job, number;
 };
 
 void watch_begin(struct watch *w);

@@ -967,6 +967,76 @@ the next step failed: 42P01\$'")"
 	    where tablename = 't2')")"
 }
 
+# begun NAME: its row is there, and not even its first step is noted
+begun() {
+	migration 0_x ''
+	apply --to 0_x >out
+	sql "insert into _prisma_migrations (id, checksum, migration_name, logs)
+	    values (gen_random_uuid(), repeat('0', 64), '$1',
+	    'mg-apply: 0 of 2 steps done, xxh3 99aa06d3014798d86001c324468d497f')"
+}
+
+@test "one statement that was done says nothing of the others" {
+	begun 1_a
+	sql 'create table t (x int)'
+	migration 1_a 'DROP INDEX CONCURRENTLY IF EXISTS old;' \
+	    'INSERT INTO t VALUES (42);'
+	apply --no-concurrently >out
+	is 42 "$(sql 'select x from t')"
+}
+
+@test "a history row that is gone or settled meanwhile stops the run" {
+	migration 1_a 'CREATE TABLE t (x int); COMMIT;' \
+	    'TRUNCATE _prisma_migrations; COMMIT;' 'CREATE TABLE u (x int);'
+	migration 2_b 'CREATE TABLE v (x int);'
+	says 1 '1_a: its history row: invalid input syntax for type ' apply
+	is t "$(tables)"
+	migration 1_a 'CREATE TABLE t (x int); COMMIT;' \
+	    'UPDATE _prisma_migrations SET rolled_back_at = now();' \
+	    'CREATE TABLE u (x int);'
+	says 1 'another has removed or settled it: 0 rows' apply
+	is t "$(tables)"
+}
+
+@test "what a procedure committed is not repeated, not even by a retry" {
+	migration 1_a 'CREATE TABLE t (x int);' \
+	    'CREATE PROCEDURE p () LANGUAGE plpgsql AS $$ BEGIN' \
+	    "INSERT INTO t VALUES (1); COMMIT;" \
+	    "RAISE EXCEPTION USING ERRCODE = '40001'; END \$\$;"
+	migration 2_b 'CALL p ();'
+	says 1 '(SQLSTATE 40001)' apply
+	is 1 "$(sql 'select x from t')"
+	says 1 'nobody noted whether this statement was done' apply
+	is 1 "$(sql 'select x from t')"
+}
+
+@test "a rerun has what set_config set in the steps done" {
+	migration 1_a 'CREATE SCHEMA o;' \
+	    "SELECT pg_catalog.set_config('search_path', 'o', false); COMMIT;" \
+	    "CREATE TABLE b (x int); SELECT 1 / (SELECT count(*) FROM pg_class
+	    WHERE relname = 'flag');"
+	run -1 apply
+	sql 'create table flag ()'
+	apply >out
+	is o "$(sql "select schemaname from pg_tables where tablename = 'b'")"
+}
+
+@test "a role's own role holds for the note of a step" {
+	sql 'create role mg_owner' 'create role mg_low login noinherit' \
+	    'grant mg_owner to mg_low' 'alter role mg_low set role = mg_owner' \
+	    "alter schema public owner to mg_owner"
+	migration 1_a "SET work_mem = '1MB';" 'CREATE TABLE a (x int); COMMIT;' \
+	    'CREATE TABLE b (x int);'
+	PGUSER=mg_low
+	DATABASE_URL=$(url "$PGDATABASE")
+	run --separate-stderr apply
+	PGUSER=postgres
+	sql 'reassign owned by mg_owner to postgres' \
+	    'drop owned by mg_low, mg_owner' 'drop role mg_low' \
+	    'drop role mg_owner'
+	is 0 "$status"
+}
+
 # died: what the row says if mg-apply ended before it could note a failure
 died() {
 	sql "update _prisma_migrations set logs = split_part(logs, E'\n', 1)"
@@ -1308,6 +1378,20 @@ interrupted() {
 
 @test "SIGINT cancels on the server, exits 130 and leaves nothing half done" {
 	interrupted INT 130
+}
+
+@test "the third signal ends it, even if the server does not answer" {
+	own_server
+	migration 1_a 'SELECT pg_sleep(60);'
+	start_apply
+	await_sleep
+	kill -STOP "$(head -n 1 "$own/data/postmaster.pid")"
+	for _ in 1 2 3; do
+		kill -INT "$pid"
+		sleep 0.5
+	done
+	ends 130
+	kill -CONT "$(head -n 1 "$own/data/postmaster.pid")"
 }
 
 @test "SIGTERM cancels on the server, exits 143 and leaves nothing half done" {

@@ -19,7 +19,9 @@ judge() {
 # settled: all is as if nothing had happened
 settled() {
 	gone
-	is '' "$(sql 'select fault.unfinished()')"
+	# What ended may take a moment to be gone.
+	await 'select not exists (select from fault.unfinished())' ||
+	    is '' "$(sql 'select fault.unfinished()')"
 	schema >disturbed
 	diff -u "$work/schema.$history" disturbed >&2
 }

@@ -201,6 +201,58 @@ ran_once() {
 	whole
 }
 
+# half_done NAME: it is, by another run; ROW of a history that is there
+half_done() {
+	migration "$1" "INSERT INTO ran VALUES ('$1 a'); COMMIT;" \
+	    "INSERT INTO ran VALUES ('$1 b'); SELECT 1 / 0;"
+	run -1 apply
+	sed -i 's/SELECT 1 . 0;//' "migrations/$1/migration.sql"
+}
+
+@test "two that were left half done are continued, one behind the other" {
+	migration 000_log 'CREATE TABLE ran (name text);'
+	half_done 002_b
+	mv migrations/002_b .
+	sql "update _prisma_migrations set migration_name = '002_c'
+	    where migration_name = '002_b'"
+	half_done 002_b
+	sql "update _prisma_migrations set migration_name = '003_c'
+	    where migration_name = '002_c'"
+	cp -r 002_b migrations/003_c
+	apply >out
+	whole
+	is applied "$(jq -r .state out | sort -u)"
+	is 0 "$(jq -r 'select(.error) | .name' out | wc -l)"
+}
+
+@test "alone, no turn is found to be stale" {
+	history 8
+	apply --to 000_log >out
+	sql 'select pg_stat_reset()'
+	apply >out
+	whole
+	# Each counts what it rolled back when it ends, and its end as one.
+	sql "select pg_terminate_backend(pid) from pg_stat_activity
+	    where datname = current_database() and pid <> pg_backend_pid()" \
+	    >/dev/null
+	sleep 1
+	[ "$(sql 'select xact_rollback from pg_stat_database
+	    where datname = current_database()')" -le 1 ]
+}
+
+@test "set_config for a later step is a setting that would leak" {
+	migration 1_a "SELECT set_config('work_mem', '1MB', false); COMMIT;" \
+	    'SELECT 1;'
+	says 2 'cannot be done behind a transaction pooler' apply
+}
+
+@test "a first script that begins read-only does not keep the table away" {
+	migration 1_a 'BEGIN READ ONLY; SELECT 1; COMMIT;' \
+	    'CREATE TABLE t (x int);'
+	apply >out
+	whole
+}
+
 @test "twenty runners at once, some of them killed: each migration runs once" {
 	local i
 	history 60
