@@ -1102,14 +1102,12 @@ died() {
 }
 
 @test "one that is known to have failed is run again" {
-	migration 1_a 'CREATE TABLE a (x int);' \
-	    'DO $$ BEGIN COMMIT; RAISE $x$no$x$; END $$;'
+	migration 1_a 'CREATE TABLE a (x int);' 'DROP DATABASE mg_none;'
 	run -1 apply
 	migration 1_a 'CREATE TABLE a (x int);' \
-	    'DO $$ BEGIN COMMIT; INSERT INTO a VALUES (1); END $$;'
+	    'DROP DATABASE IF EXISTS mg_none;'
 	fails 0 'mg-apply: 1_a: was left half done and goes on behind step 1 of 2' \
 	    apply
-	is 1 "$(sql 'select count(*) from a')"
 }
 
 @test "what was rolled back runs again as a new row, and the old one stays" {
