@@ -38,8 +38,12 @@ static const char write_applied[] =
     "  LATERAL (SELECT now() + n * interval '1 microsecond') AS c (t)"
     " ORDER BY n RETURNING migration_name";
 
-/* For the DO block, which takes no parameters: $1 is an array's text. */
-static const char give_names[] = "SELECT set_config('mg.names', $1, true)";
+/*
+ * For the DO block, which takes no parameters: $1 is an array's text.  It is
+ * not sent back, which would come while we still have something to say.
+ */
+static const char give_names[] =
+    "SELECT set_config('mg.names', $1, true) IS NULL";
 
 static const char check_rolled_back[] =
     "DO $$ DECLARE r record; BEGIN FOR r IN"
