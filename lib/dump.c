@@ -79,19 +79,22 @@ dump_free(struct dump *d)
 static void
 blank_commands(char *text, size_t len)
 {
-	static const char last[] = "\n\\unrestrict ";
-	char *line = first_line(text), *at;
+	static const char first[] = "\\restrict ", last[] = "\n\\unrestrict ";
+	char *line = first_line(text), *at = text + len, *key;
 
-	if (strncmp(line, "\\restrict ", strlen("\\restrict ")) == 0)
-		blank_line(line);
-	at = text + len;
+	/* Without the first, the last is a part of some string. */
+	if (strncmp(line, first, sizeof(first) - 1) != 0)
+		return;
+	key = mem_copy_bytes(
+	    line + sizeof(first) - 1, strcspn(line + sizeof(first) - 1, "\n"));
+	blank_line(line);
 	while (at > text && strncmp(at, last, sizeof(last) - 1) != 0)
 		at--;
-	if (at == text)
-		return;
-	line = at + 1 + strcspn(at + 1, "\n");
-	if (*first_line(line) == '\0')
+	line = at + sizeof(last) - 1;
+	if (at > text && strncmp(line, key, strlen(key)) == 0 &&
+	    *first_line(line + strlen(key)) == '\0')
 		blank_line(at + 1);
+	free(key);
 }
 
 /* The first one that is neither blank nor a comment. */

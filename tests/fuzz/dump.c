@@ -13,6 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
+static int has_mark(const uint8_t *, size_t);
 static char *make(const char *, size_t, size_t *);
 
 int
@@ -21,8 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *once, *twice;
 	size_t nonce, ntwice;
 
-	/* It may come to stand first, where it means something else. */
-	if (memmem(data, size, "\xef\xbb\xbf", 3) != NULL)
+	if (has_mark(data, size))
 		return 0;
 	once = make((const char *)data, size, &nonce);
 	if (once == NULL)
@@ -32,6 +32,23 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	free(once);
 	free(twice);
+	return 0;
+}
+
+/*
+ * What is refused only where a text or a line begins: a byte order mark, and
+ * the marks of a merge.  Statements come to stand there.
+ */
+static int
+has_mark(const uint8_t *data, size_t size)
+{
+	static const char *const marks[] = { "\xef\xbb\xbf", "<<<<<<<",
+		"=======", ">>>>>>>", "|||||||" };
+	size_t i;
+
+	for (i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (memmem(data, size, marks[i], strlen(marks[i])) != NULL)
+			return 1;
 	return 0;
 }
 
