@@ -2,21 +2,24 @@
 
 const char *const bookkeeping_tables[] = {
 	"_prisma_migrations",
-	"knex_migrations",
-	"knex_migrations_lock",
-	"SequelizeMeta",
-	"__EFMigrationsHistory",
-	"__drizzle_migrations",
 	"alembic_version",
 	"ar_internal_metadata",
 	"atlas_schema_revisions",
 	"databasechangelog",
 	"databasechangeloglock",
+	"__diesel_schema_migrations",
 	"django_migrations",
+	"__drizzle_migrations",
+	"__EFMigrationsHistory",
 	"flyway_schema_history",
 	"goose_db_version",
+	"knex_migrations",
+	"knex_migrations_lock",
+	"mikro_orm_migrations",
 	"pgmigrations",
 	"schema_migrations",
+	"SequelizeMeta",
+	"_sqlx_migrations",
 };
 
 const size_t bookkeeping_count =

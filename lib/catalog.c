@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bookkeeping.h"
 #include "catalog_line.h"
 #include "catalog_sql.h"
 #include "mem.h"
@@ -39,15 +40,6 @@ static const char settings[] =
     " set_config('jit', 'off', true),"
     " set_config('mg.bookkeeping', $1, true),"
     " set_config('mg.schemas', $2, true)";
-
-/* What other tools keep of themselves; mg-catalog(1) lists them, too. */
-static const char bookkeeping[] =
-    "{_prisma_migrations,knex_migrations,knex_migrations_lock,pgmigrations,"
-    "schema_migrations,ar_internal_metadata,flyway_schema_history,"
-    "databasechangelog,databasechangeloglock,SequelizeMeta,"
-    "__drizzle_migrations,mikro_orm_migrations,alembic_version,"
-    "django_migrations,goose_db_version,__EFMigrationsHistory,"
-    "_sqlx_migrations,__diesel_schema_migrations}";
 
 static int read_objects(struct catalog *, struct db *,
     const struct catalog_options *, struct queries *);
@@ -149,13 +141,15 @@ static int
 send_begin(struct db *db, const struct catalog_options *options)
 {
 	char *schemas = like_patterns(options);
-	const char *values[] = { bookkeeping, schemas };
+	char *tables = db_array(bookkeeping_tables, bookkeeping_count);
+	const char *values[] = { tables, schemas };
 	int result = db_send(db, begin, 0, NULL);
 
 	if (result == 0)
 		result = db_send(db, settings, 2, values);
 	if (result == 0)
 		result = db_send(db, catalog_begin, 0, NULL);
+	free(tables);
 	free(schemas);
 	return result;
 }

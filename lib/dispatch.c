@@ -95,8 +95,7 @@ send_setting(struct dispatch *d, size_t n, bool begun)
 	char undo[SETTING];
 
 	if (sql_setting(sql, n, undo, sizeof(undo)) == -1 &&
-	    !sql_begins(sql, n, "SELECT SET_CONFIG") &&
-	    !sql_begins(sql, n, "SELECT PG_CATALOG . SET_CONFIG"))
+	    !sql_is_set_config(sql, n))
 		return false;
 	if (!begun)
 		send_begin(d, NULL);

@@ -55,7 +55,14 @@ static const char backend[] = "SELECT pg_backend_pid()";
 	" applied_steps_count integer NOT NULL DEFAULT 0); END IF;"
 
 /* Raises when it is made a number, and not before. */
-#define GONE "('another has removed or settled it: ' || count(*) || ' rows')"
+#define GONE                                                                  \
+	"('another has removed or settled it; look with mg-status, settle it" \
+	" with mg-mark, then run again: ' || count(*) || ' rows')"
+
+/* Not less than one: the row may be gone, or a trigger keep it away. */
+#define ONE_ROW                                                                \
+	" SELECT CASE count(*) WHEN 1 THEN max(ms) ELSE " GONE "::numeric END" \
+	" FROM row"
 
 /* With ?schema=, search_path is that name alone, quoted (db.h). */
 #define SCHEMA                                     \
@@ -152,29 +159,26 @@ history_sql_make(struct history_sql *sql, const struct history *h)
 				   " * 1000)::numeric, 1)";
 
 	sql->insert = mem_printf(
-	    "INSERT INTO %s (id, checksum, finished_at, migration_name, logs,"
-	    " rolled_back_at, started_at, applied_steps_count) VALUES ($1, $2,"
-	    " clock_timestamp(), $3, NULL, NULL, now(), 1) RETURNING %s",
+	    "WITH row AS (INSERT INTO %s (id, checksum, finished_at,"
+	    " migration_name, logs, rolled_back_at, started_at,"
+	    " applied_steps_count) VALUES ($1, $2, clock_timestamp(), $3, NULL,"
+	    " NULL, now(), 1) RETURNING %s AS ms)" ONE_ROW,
 	    h->table, took);
 	sql->open = mem_printf(
 	    "INSERT INTO %s (id, checksum, finished_at, migration_name, logs,"
 	    " rolled_back_at, started_at, applied_steps_count) VALUES ($1, $2,"
 	    " NULL, $3, $4, NULL, now(), 0)",
 	    h->table);
-	/* If the row is gone or settled by hand, that must not pass. */
-	sql->note = mem_printf(
-	    "WITH row AS (UPDATE %s SET logs = $2 WHERE id = $1"
-	    " AND finished_at IS NULL AND rolled_back_at IS NULL RETURNING 1)"
-	    " SELECT CASE count(*) WHEN 1 THEN 1 ELSE " GONE "::int END"
-	    " FROM row",
-	    h->table);
+	sql->note =
+	    mem_printf("WITH row AS (UPDATE %s SET logs = $2 WHERE id = $1"
+		       " AND finished_at IS NULL AND rolled_back_at IS NULL"
+		       " RETURNING 0::numeric AS ms)" ONE_ROW,
+		h->table);
 	sql->finish = mem_printf(
 	    "WITH row AS (UPDATE %s SET checksum = $2, logs = NULL,"
 	    " finished_at = clock_timestamp(), applied_steps_count = 1"
 	    " WHERE id = $1 AND finished_at IS NULL AND rolled_back_at IS NULL"
-	    " RETURNING %s AS ms)"
-	    " SELECT CASE count(*) WHEN 1 THEN max(ms) ELSE " GONE
-	    "::numeric END FROM row",
+	    " RETURNING %s AS ms)" ONE_ROW,
 	    h->table, took);
 }
 

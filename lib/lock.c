@@ -84,9 +84,10 @@ lock_cancel_waiters(struct db *db)
 char *
 lock_holder(struct db *db)
 {
-	if (db_query(db, holders, 0, NULL) == -1 || db->count == 0)
-		return mem_copy("a session that has just ended");
-	return mem_copy(db_value(db, 0, 0));
+	bool known = db_query(db, holders, 0, NULL) == 0 && db->count > 0;
+
+	return mem_printf("P1002: the migration lock is held by %s",
+	    known ? db_value(db, 0, 0) : "a session that has just ended");
 }
 
 long

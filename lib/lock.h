@@ -43,7 +43,7 @@ const char *lock_again(void);
  */
 size_t lock_cancel_waiters(struct db *db);
 
-/* Who has the lock, in words; the caller's to free. */
+/* That another has the lock (P1002), and who; the caller's to free. */
 char *lock_holder(struct db *db);
 
 /*

@@ -29,9 +29,7 @@ run_report(struct run *r, int status)
 	if (turn_is_busy(&f->error) || turn_is_stale(&f->error))
 		return report_wait(r);
 	r->error = describe_failure(r);
-	if (r->lost)
-		return CLI_SYSTEM;
-	if (is_the_worlds(&f->error))
+	if (r->lost || is_the_worlds(&f->error))
 		return CLI_SYSTEM;
 	(void)(db_signal() == 0 && run_clear_failed(r));
 	return run_lacked_lock(r) && db_signal() == 0 ? CLI_RETRY : CLI_NO;
@@ -58,8 +56,7 @@ report_wait(struct run *r)
 		return CLI_RETRY;
 	}
 	holder = lock_holder(r->db);
-	r->error = mem_printf(
-	    "P1002: the migration lock is held by %s; try again", holder);
+	r->error = mem_printf("%s; try again", holder);
 	free(holder);
 	return CLI_RETRY;
 }

@@ -63,6 +63,19 @@ sql_begins(const struct sql *sql, size_t n, const char *words)
 	return true;
 }
 
+bool
+sql_is_set_config(const struct sql *sql, size_t n)
+{
+	struct tokens t = sql_tokens(sql, n);
+
+	if (!token_take(&t, "SELECT"))
+		return false;
+	if (token_take(&t, "PG_CATALOG") && !token_take(&t, "."))
+		return false;
+	return token_take(&t, "SET_CONFIG") && token_is(&t, "(") &&
+	    token_skip_list(&t) && t.kind == TOKEN_END;
+}
+
 int
 sql_setting(const struct sql *sql, size_t n, char *buf, size_t size)
 {

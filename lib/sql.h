@@ -44,6 +44,12 @@ void sql_free(struct sql *sql);
 /* Standing on the first token of statement n. */
 struct tokens sql_tokens(const struct sql *sql, size_t n);
 
+/*
+ * Whether statement n is SELECT set_config(…) and nothing else, so that it
+ * may be repeated.
+ */
+bool sql_is_set_config(const struct sql *sql, size_t n);
+
 /* Whether statement n begins with these words, in upper case: "ALTER TYPE". */
 bool sql_begins(const struct sql *sql, size_t n, const char *words);
 

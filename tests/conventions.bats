@@ -85,3 +85,15 @@ $ROOT/lib/db_open.c" "$output"
 	run -1 bash -c "grep -nE '\<(system|popen|atoi|strcpy|strtok|sprintf|gets)\(' \
 	    '$ROOT'/{lib,tools}/*.c"
 }
+
+@test "the pages name each table that migration tools keep" {
+	local page table
+	grep -oE '"[A-Za-z_]+"' "$ROOT/lib/bookkeeping.c" | tr -d '"' \
+	    >"$BATS_TEST_TMPDIR/tables"
+	[ -s "$BATS_TEST_TMPDIR/tables" ]
+	while read -r table; do
+		for page in mg-catalog mg-dump; do
+			grep -q "^\.[LQ][il] $table\( \|$\)" "$ROOT/man/$page.1"
+		done
+	done <"$BATS_TEST_TMPDIR/tables"
+}

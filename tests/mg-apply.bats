@@ -994,8 +994,27 @@ begun() {
 	migration 1_a 'CREATE TABLE t (x int); COMMIT;' \
 	    'UPDATE _prisma_migrations SET rolled_back_at = now();' \
 	    'CREATE TABLE u (x int);'
-	says 1 'another has removed or settled it: 0 rows' apply
+	says 1 'another has removed or settled it; look with mg-status, settle it with mg-mark, then run again: 0 rows' \
+	    apply
 	is t "$(tables)"
+}
+
+@test "a row that a trigger keeps away stops the run, too" {
+	migration 1_a 'CREATE FUNCTION no () RETURNS trigger LANGUAGE plpgsql' \
+	    'AS $$ BEGIN RETURN NULL; END $$;' \
+	    'CREATE TRIGGER no BEFORE INSERT ON _prisma_migrations' \
+	    'FOR EACH ROW EXECUTE FUNCTION no();' 'CREATE TABLE t (x int);'
+	says 1 'another has removed or settled it' apply
+	is '' "$(tables)"
+}
+
+@test "what a SELECT does beside set_config is not done again" {
+	migration 1_a 'CREATE SEQUENCE s;' \
+	    "SELECT set_config('work_mem', '1MB', false), nextval('s'); COMMIT;" \
+	    'SELECT 1 / 0;'
+	run -1 apply
+	run -1 apply
+	is 1 "$(sql 'select last_value from s')"
 }
 
 @test "what a procedure committed is not repeated, not even by a retry" {

@@ -261,10 +261,7 @@ take_lock(struct db *db, const struct options *o)
 	if (status == CLI_SYSTEM)
 		errx(status, "the migration lock: %s", db->error.message);
 	if (status == CLI_RETRY)
-		errx(status,
-		    "P1002: the migration lock is held by %s; "
-		    "nothing was changed, try again",
-		    holder);
+		errx(status, "%s; nothing was changed, try again", holder);
 }
 
 static void

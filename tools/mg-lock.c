@@ -84,10 +84,7 @@ take_lock(struct db *db, const struct db_options *options, long wait)
 	if (status == CLI_SYSTEM)
 		errx(status, "the migration lock: %s", db->error.message);
 	if (status == CLI_RETRY)
-		errx(status,
-		    "P1002: the migration lock is held by %s; the "
-		    "command was not run, try again",
-		    holder);
+		errx(status, "%s; the command was not run, try again", holder);
 }
 
 static int

@@ -187,9 +187,7 @@ write_rows(const struct chosen *c, const struct options *o)
 	status = o->what == APPLIED ? mark_applied(&mark, &db)
 				    : mark_rolled_back(&mark, &db);
 	if (status == CLI_RETRY)
-		warnx("P1002: the migration lock is held by %s; nothing was "
-		      "changed, try again",
-		    mark.error);
+		warnx("%s; nothing was changed, try again", mark.error);
 	else if (status != CLI_OK)
 		warnx("%s", mark.error);
 	else
