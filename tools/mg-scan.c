@@ -15,6 +15,7 @@
 
 #include "cli.h"
 #include "mem.h"
+#include "metadata.h"
 #include "name.h"
 #include "provider.h"
 #include "record.h"
@@ -58,14 +59,15 @@ static void check_script(const char *);
 static void refuse_twins(const struct list *);
 static void warn_of_order(const struct list *);
 static size_t position(const struct list *, const char *);
-static void write_record(const char *, const struct found *);
+static struct json_t *make_record(const char *, const struct found *);
 
 int
 main(int argc, char *argv[])
 {
 	const char *track = "schema", *after = NULL, *until = NULL;
 	struct list list = { 0 };
-	size_t i, end;
+	struct json_t **records;
+	size_t i, begin, end;
 	int option;
 
 	while ((option = cli_next(&cli, argc, argv)) != -1)
@@ -99,11 +101,17 @@ main(int argc, char *argv[])
 	refuse_twins(&list);
 	if (!list.quiet)
 		warn_of_order(&list);
-	i = after == NULL ? 0 : position(&list, after) + 1;
+	begin = after == NULL ? 0 : position(&list, after) + 1;
 	end = until == NULL ? list.count : position(&list, until) + 1;
-	for (; i < end; i++)
-		write_record(track, &list.all[i]);
+	records = mem_resize(NULL, list.count, sizeof(*records));
+	for (i = begin; i < end; i++)
+		records[i] = make_record(track, &list.all[i]);
+	for (i = begin; i < end; i++) {
+		record_write(records[i], stdout);
+		record_free(records[i]);
+	}
 
+	free(records);
 	for (i = 0; i < list.count; i++) {
 		free(list.all[i].name);
 		free(list.all[i].path);
@@ -244,15 +252,17 @@ position(const struct list *list, const char *name)
 	errx(CLI_INPUT, "%s: no such migration", utf8_visible(name));
 }
 
-static void
-write_record(const char *track, const struct found *found)
+static struct json_t *
+make_record(const char *track, const struct found *found)
 {
 	struct json_t *record = record_new();
+	char *why;
 
 	record_set_string(record, "name", found->name);
 	record_set_string(record, "path", found->path);
 	record_set_string(record, "kind", "sql");
 	record_set_string(record, "track", track);
-	record_write(record, stdout);
-	record_free(record);
+	if (metadata_add(record, found->path, &why) == -1)
+		errx(CLI_INPUT, "%s", why);
+	return record;
 }
