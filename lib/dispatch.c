@@ -5,6 +5,7 @@
 
 #include "built.h"
 #include "lock.h"
+#include "prune.h"
 #include "resume.h"
 
 enum { SETTING = 128 /* bytes of a RESET */ };
@@ -14,6 +15,7 @@ static const char check_client[] =
     "SELECT set_config('client_connection_check_interval', '2s', false)"
     " WHERE version() LIKE '%linux%'";
 
+static void send_record(struct dispatch *, const struct job *, bool);
 static void send_earlier_settings(struct dispatch *, const struct job *);
 static bool send_setting(struct dispatch *, size_t, bool);
 static void send_step(struct dispatch *, const struct job *, size_t);
@@ -25,6 +27,7 @@ static void send_statement(struct dispatch *, size_t);
 static void send_begin(struct dispatch *, const struct plan_step *);
 static void send_note(struct dispatch *, const struct job *, size_t);
 static void send_finish(struct dispatch *, const struct job *, bool);
+static void send_commit(struct dispatch *, const struct job *, bool);
 static void send_resets(struct dispatch *);
 static void send_settings(struct dispatch *);
 static void send_own(struct dispatch *, const char *);
@@ -52,6 +55,10 @@ dispatch_job(struct dispatch *d, const struct job *job, bool last)
 	const struct plan *plan = &d->script.plan;
 	size_t i;
 
+	if (job->way != JOB_RUN) {
+		send_record(d, job, last);
+		return;
+	}
 	d->opened = job->opened;
 	d->noted = job->done;
 	send_earlier_settings(d, job);
@@ -68,6 +75,19 @@ dispatch_job(struct dispatch *d, const struct job *job, bool last)
 			send_guard(d, plan->count - 1);
 	}
 	send_finish(d, job, last);
+}
+
+static void
+send_record(struct dispatch *d, const struct job *job, bool last)
+{
+	const char *values[] = { job->id, job->checksum, job->migration->name };
+
+	send_begin(d, NULL);
+	if (job->way == JOB_RECORD) {
+		flight_send(&d->flight, FLIGHT_OWN, 0, d->sql.mark, 3, values);
+		turn_finishes(&d->turn, false);
+	}
+	send_commit(d, job, last);
 }
 
 /* What the steps that are done set for those that follow. */
@@ -263,6 +283,15 @@ send_finish(struct dispatch *d, const struct job *job, bool last)
 		flight_send(
 		    &d->flight, FLIGHT_ROW, 0, d->sql.insert, 3, values);
 	turn_finishes(&d->turn, d->opened);
+	send_commit(d, job, last);
+}
+
+static void
+send_commit(struct dispatch *d, const struct job *job, bool last)
+{
+	if (job->prunes != NULL)
+		prune_send(
+		    &d->flight, d->history, job->migration->name, job->prunes);
 	/* It waits for the disk, and so does all before it. */
 	if (last && !d->flight.db->pooled)
 		send_own(d, "SET LOCAL synchronous_commit TO DEFAULT");

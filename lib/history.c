@@ -164,6 +164,11 @@ history_sql_make(struct history_sql *sql, const struct history *h)
 	    " applied_steps_count) VALUES ($1, $2, clock_timestamp(), $3, NULL,"
 	    " NULL, now(), 1) RETURNING %s AS ms)" ONE_ROW,
 	    h->table, took);
+	sql->mark = mem_printf(
+	    "INSERT INTO %s (id, checksum, finished_at, migration_name, logs,"
+	    " rolled_back_at, started_at, applied_steps_count) VALUES ($1, $2,"
+	    " now(), $3, '', NULL, now(), 0)",
+	    h->table);
 	sql->open = mem_printf(
 	    "INSERT INTO %s (id, checksum, finished_at, migration_name, logs,"
 	    " rolled_back_at, started_at, applied_steps_count) VALUES ($1, $2,"
@@ -186,6 +191,7 @@ void
 history_sql_free(struct history_sql *sql)
 {
 	free(sql->insert);
+	free(sql->mark);
 	free(sql->open);
 	free(sql->note);
 	free(sql->finish);

@@ -54,8 +54,8 @@ add_file(json_t *record, const char *path, char **why)
 	if (object != NULL)
 		added = add_all(record, object, &wrong);
 	if (added == -1)
-		*why = mem_printf("%s: %s", utf8_visible(path),
-		    text != NULL ? text : wrong);
+		*why = mem_printf(
+		    "%s: %s", utf8_visible(path), text != NULL ? text : wrong);
 	free(text);
 	json_decref(object);
 	file_free(&file);
@@ -91,7 +91,8 @@ take_names(json_t *facts, const json_t *list, const char **wrong)
 	size_t i;
 
 	*wrong = json_is_array(list) ? NULL : "\"replaces\" is not an array";
-	json_array_foreach(list, i, entry) {
+	json_array_foreach(list, i, entry)
+	{
 		if ((name = take_name(facts, entry, wrong)) == NULL)
 			break;
 		json_array_append_new(names, json_string(name));

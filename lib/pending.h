@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "baseline.h"
 #include "history.h"
 #include "job.h"
 #include "record.h"
@@ -15,22 +16,24 @@ struct pending {
 	struct job *jobs; /* in the order of the stream */
 	size_t count;
 	bool failed; /* refused because of failed rows: some may be running */
-	bool late;   /* some come before what was already applied */
-	char **warnings; /* what a person should know of, a sentence each */
+	const char *late; /* the first before what was applied, or NULL */
+	char **warnings;  /* what a person should know of, a sentence each */
 	size_t nwarnings;
 	char *error; /* why pending_choose returned anything but CLI_OK */
 };
 
 /*
  * Choose what is to run, up to the migration called to, or to the end if that
- * is NULL.  Returns CLI_OK; CLI_NO if the database is in no state to get
- * anything: without a history but not empty (P3005), with failed rows that
- * mg-apply cannot continue (P3009), with two histories; CLI_INPUT if there is
- * no migration called to, or the server is a standby.  With nothing to run
+ * is NULL; prune makes the rows go of what baselines replaced.  Returns CLI_OK;
+ * CLI_NO if the database is in no state to get anything: without a history but
+ * not empty (P3005), with failed rows that mg-apply cannot continue (P3009),
+ * with two histories, or if a baseline can neither run nor be recorded;
+ * CLI_INPUT if there is no migration called to, a record says what makes no
+ * sense of what it replaces, or the server is a standby.  With nothing to run
  * only failed rows matter.
  */
 int pending_choose(struct pending *p, const struct migrations *m,
-    const struct history *h, const char *to);
+    const struct history *h, const char *to, bool prune);
 
 void pending_free(struct pending *p);
 

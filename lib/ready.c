@@ -74,13 +74,21 @@ check(struct pending *p, struct job *job, const struct db *db,
 	if (script_read(script, job->migration) == -1)
 		return fail(p, CLI_INPUT, script->error);
 	memcpy(job->checksum, script->checksum, sizeof(job->checksum));
-	job->plan = script->plan.word;
-	job->reason = script->plan.reason;
+	job->plan = job->way == JOB_RUN ? script->plan.word
+	    : job->way == JOB_RECORD    ? "recorded"
+					: "pruned";
+	job->reason = job->way == JOB_RUN ? script->plan.reason : NULL;
 	if (job->row != NULL && resume_read(&resume, job->row, script) == -1)
 		status = fail(p, CLI_NO, resume.error);
 	job->done = resume.done;
 	resume_free(&resume);
-	if (status == CLI_OK && db->pooled && needs_session(job, script))
+	if (status == CLI_OK && db->pooled && job->prunes != NULL)
+		status = fail(p, CLI_INPUT,
+		    "--prune-replaced: that cannot be done behind a "
+		    "transaction pooler; give the server's own URL in "
+		    "DIRECT_URL or with -d");
+	if (status == CLI_OK && db->pooled && job->way == JOB_RUN &&
+	    needs_session(job, script))
 		status = refuse_pooled(p, script);
 	return status;
 }

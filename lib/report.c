@@ -47,10 +47,12 @@ print_job(const struct job *job, const char *error)
 
 	record_set_string(
 	    record, "state", error == NULL ? "applied" : "failed");
-	if (error == NULL && job->ms >= 0)
+	if (error == NULL && job->ms >= 0 && job->way == JOB_RUN)
 		record_set_real(record, "ms", job->ms);
 	if (error != NULL)
 		record_set_string(record, "error", error);
+	if (job->way != JOB_RUN)
+		record_set_string(record, "plan", job->plan);
 	record_set_integer(record, "steps", (long long)job->steps);
 	record_write(record, stdout);
 }

@@ -147,7 +147,7 @@ read_script(struct run *r, struct job *job)
 		return -1;
 	if (job->alone)
 		plan_make_alone(&s->plan);
-	job->steps = s->plan.count;
+	job->steps = job->way == JOB_RUN ? s->plan.count : 0;
 	return 0;
 }
 

@@ -11,7 +11,7 @@ const char *
 state_name(enum state state)
 {
 	static const char *const names[] = { "applied", "pending", "failed",
-		"rolled-back", "modified", "missing" };
+		"rolled-back", "modified", "missing", "replaced" };
 
 	return names[state];
 }

@@ -14,6 +14,7 @@ enum state {
 	STATE_ROLLED_BACK, /* nothing but rolled back: it runs again */
 	STATE_MODIFIED,    /* applied, but its script has changed since */
 	STATE_MISSING,     /* applied, but its folder is gone */
+	STATE_REPLACED,    /* a baseline stands for it (baseline.h) */
 };
 
 /* As records spell it: "rolled-back". */

@@ -28,6 +28,7 @@ enum {
 	LOCK_TIMEOUT = CLI_OWN,
 	NO_CONCURRENTLY,
 	PROGRESS,
+	PRUNE_REPLACED,
 	RETRIES,
 	STATEMENT_TIMEOUT,
 	STRICT,
@@ -38,8 +39,9 @@ static const struct cli cli = {
 	.name = "mg-apply",
 	.synopsis = "[-nqv] [-C DIR] [-d URL] [--lock-timeout DURATION] "
 		    "[--lock-wait DURATION] [--no-concurrently] [--progress] "
-		    "[--retries N] [--statement-timeout DURATION] [--strict] "
-		    "[--to NAME] [--wait DURATION]",
+		    "[--prune-replaced] [--retries N] "
+		    "[--statement-timeout DURATION] [--strict] [--to NAME] "
+		    "[--wait DURATION]",
 	.summary = "Run the migrations that a database has not had yet.",
 	.options =
 	    (const struct cli_option[]){
@@ -55,6 +57,8 @@ static const struct cli cli = {
 		    "leave CONCURRENTLY out: for databases without users" },
 		{ PROGRESS, "progress", NULL,
 		    "show progress, terminal or not" },
+		{ PRUNE_REPLACED, "prune-replaced", NULL,
+		    "take the rows of replaced migrations away" },
 		{ RETRIES, "retries", "N",
 		    "of a migration that did not get its locks (10)" },
 		{ STATEMENT_TIMEOUT, "statement-timeout", "DURATION",
@@ -73,7 +77,7 @@ struct options {
 	struct db_options db;
 	const char *to;
 	long lock_wait, retries;
-	bool dry_run, quiet, strict, progress, plain;
+	bool dry_run, quiet, strict, progress, plain, prune;
 	bool locked; /* nobody else is migrating */
 };
 
@@ -149,6 +153,9 @@ read_options(struct options *o, int argc, char *argv[])
 		case PROGRESS:
 			o->progress = true;
 			break;
+		case PRUNE_REPLACED:
+			o->prune = true;
+			break;
 		case RETRIES:
 			o->retries = cli_count(optarg);
 			break;
@@ -177,7 +184,7 @@ has_work(struct pending *p, struct db *db, struct history *h,
 
 	if (history_peek(h, db) == -1)
 		fail_reading(db);
-	if (pending_choose(p, m, h, o->to) != CLI_OK || p->count > 0)
+	if (pending_choose(p, m, h, o->to, o->prune) != CLI_OK || p->count > 0)
 		return true;
 	for (i = 0; i < p->nwarnings && !o->quiet; i++)
 		warnx("%s", p->warnings[i]);
@@ -207,7 +214,7 @@ choose(struct pending *p, struct db *db, struct history *h,
 	/* Of a new database all was read already. */
 	if ((h->table == NULL || o->locked) && history_read(h, db) == -1)
 		fail_reading(db);
-	status = pending_choose(p, m, h, o->to);
+	status = pending_choose(p, m, h, o->to, o->prune);
 	for (i = 0; i < p->nwarnings && !o->quiet && !o->locked; i++)
 		warnx("%s", p->warnings[i]);
 	/* What looks failed may be running: the lock will tell. */
@@ -215,11 +222,11 @@ choose(struct pending *p, struct db *db, struct history *h,
 		p->count = 0;
 	else if (status != CLI_OK)
 		errx(status, "%s", p->error);
-	if (p->late && o->strict && p->count > 0)
+	if (p->late != NULL && o->strict && p->count > 0)
 		errx(CLI_NO,
 		    "--strict: %s comes before migrations that are "
 		    "already applied",
-		    utf8_visible(p->jobs[0].migration->name));
+		    utf8_visible(p->late));
 	if ((status = ready_check(p, db, o->plain)) != CLI_OK)
 		errx(status, "%s", p->error);
 }

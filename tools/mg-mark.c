@@ -10,10 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline.h"
 #include "cli.h"
 #include "db.h"
 #include "file.h"
 #include "hash.h"
+#include "history.h"
 #include "mark.h"
 #include "mem.h"
 #include "record.h"
@@ -59,7 +61,10 @@ static void choose(
     struct chosen *, struct migrations *, char *[], const struct options *);
 static void add(struct chosen *, struct migration *, const struct options *);
 static void find_checksum(struct migration *);
-static int write_rows(const struct chosen *, const struct options *);
+static int write_rows(
+    const struct chosen *, struct baselines *, const struct options *);
+static void check_baselines(
+    struct baselines *, struct db *, const struct chosen *);
 static void print_marked(
     const struct chosen *, const struct mark *, const struct options *);
 
@@ -68,6 +73,7 @@ main(int argc, char *argv[])
 {
 	struct options options = { .lock_wait = 10000 };
 	struct migrations migrations;
+	struct baselines baselines;
 	struct chosen chosen = { 0 };
 	int status;
 
@@ -77,9 +83,12 @@ main(int argc, char *argv[])
 		migrations_name(&migrations, argv);
 	else if (migrations_read_some(&migrations, stdin, "<stdin>") == -1)
 		errx(CLI_INPUT, "%s", migrations.error);
+	if (baselines_read(&baselines, &migrations) == -1)
+		errx(CLI_INPUT, "%s", baselines.names.error);
 	choose(&chosen, &migrations, argv, &options);
-	status = write_rows(&chosen, &options);
+	status = write_rows(&chosen, &baselines, &options);
 
+	baselines_free(&baselines);
 	free(chosen.migrations);
 	free(chosen.names);
 	free(chosen.checksums);
@@ -172,7 +181,7 @@ find_checksum(struct migration *m)
 }
 
 static int
-write_rows(const struct chosen *c, const struct options *o)
+write_rows(const struct chosen *c, struct baselines *b, const struct options *o)
 {
 	struct mark mark = { .names = c->names,
 		.checksums = c->checksums,
@@ -184,6 +193,8 @@ write_rows(const struct chosen *c, const struct options *o)
 
 	if ((status = db_open(&db, &o->db)) != CLI_OK)
 		errx(status, "%s", db.error.message);
+	if (o->what == APPLIED && b->names.count > 0)
+		check_baselines(b, &db, c);
 	status = o->what == APPLIED ? mark_applied(&mark, &db)
 				    : mark_rolled_back(&mark, &db);
 	if (status == CLI_RETRY)
@@ -195,6 +206,27 @@ write_rows(const struct chosen *c, const struct options *o)
 	mark_free(&mark);
 	db_close(&db);
 	return status;
+}
+
+/* A database that has only some of it cannot have what a baseline makes. */
+static void
+check_baselines(struct baselines *b, struct db *db, const struct chosen *c)
+{
+	const struct migrations *m = b->migrations;
+	struct history history = { 0 };
+	bool *given = mem_alloc(m->count * sizeof(*given));
+	size_t i;
+
+	if (history_read(&history, db) == -1)
+		errx(db_error_status(&db->error),
+		    "the history cannot be read: %s", db->error.message);
+	for (i = 0; i < c->count; i++)
+		given[c->migrations[i] - m->list] = true;
+	baselines_decide(b, &history, m->count, given);
+	if (baselines_refusal(b) != NULL)
+		errx(CLI_NO, "%s", baselines_refusal(b));
+	free(given);
+	history_free(&history);
 }
 
 static void

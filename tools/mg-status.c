@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline.h"
 #include "cli.h"
 #include "db.h"
 #include "history.h"
@@ -47,18 +48,22 @@ struct options {
 
 static void read_options(struct options *, int, char *[]);
 static bool print_states(
-    const struct migrations *, const struct history *, bool);
+    const struct baselines *, const struct history *, bool);
+static enum state state_beside(const struct baselines *, size_t,
+    const struct history *, const struct history_row **);
+static void tell_baseline(const struct baseline *, struct json_t *);
 static bool print_others(
-    const struct migrations *, const struct history *, bool);
+    const struct baselines *, const struct history *, bool);
 static bool runs(enum state, const struct history_row *);
 static int by_order(const void *, const void *);
-static void print_row(const struct history_row *);
+static void print_row(const struct baselines *, const struct history_row *);
 
 int
 main(int argc, char *argv[])
 {
 	struct options options = { 0 };
 	struct migrations migrations;
+	struct baselines baselines;
 	struct history history = { 0 };
 	struct db db;
 	bool well;
@@ -67,14 +72,18 @@ main(int argc, char *argv[])
 	read_options(&options, argc, argv);
 	if (migrations_read(&migrations, stdin, "<stdin>") == -1)
 		errx(CLI_INPUT, "%s", migrations.error);
+	if (baselines_read(&baselines, &migrations) == -1)
+		errx(CLI_INPUT, "%s", baselines.names.error);
 	if ((status = db_open(&db, &options.db)) != CLI_OK)
 		errx(status, "%s", db.error.message);
 	if (history_read(&history, &db) == -1)
 		errx(db_error_status(&db.error),
 		    "the history cannot be read: %s", db.error.message);
-	well = print_states(&migrations, &history, options.pending);
-	well &= print_others(&migrations, &history, options.pending);
+	baselines_decide(&baselines, &history, migrations.count, NULL);
+	well = print_states(&baselines, &history, options.pending);
+	well &= print_others(&baselines, &history, options.pending);
 
+	baselines_free(&baselines);
 	history_free(&history);
 	migrations_free(&migrations);
 	db_close(&db);
@@ -109,26 +118,48 @@ read_options(struct options *o, int argc, char *argv[])
 
 /* Returns whether all of them are applied, and as they are now. */
 static bool
-print_states(const struct migrations *m, const struct history *h, bool pending)
+print_states(const struct baselines *b, const struct history *h, bool pending)
 {
+	const struct migrations *m = b->migrations;
 	const struct history_row *row;
 	enum state state;
 	bool well = true;
 	size_t i;
 
 	for (i = 0; i < m->count; i++) {
-		state = state_of(h, &m->list[i], &row);
-		well &= state == STATE_APPLIED;
+		state = state_beside(b, i, h, &row);
+		well &= state == STATE_APPLIED || state == STATE_REPLACED;
 		if (pending && !runs(state, row))
 			continue;
 		record_set_string(
 		    m->list[i].object, "state", state_name(state));
+		tell_baseline(&b->list[i], m->list[i].object);
 		record_write(m->list[i].object, stdout);
 	}
 	return well;
 }
 
-/* Would mg-apply run it? */
+/* What a baseline runs instead of is not pending. */
+static enum state
+state_beside(const struct baselines *b, size_t i, const struct history *h,
+    const struct history_row **row)
+{
+	enum state state = state_of(h, &b->migrations->list[i], row);
+
+	return b->list[i].fate == BASELINE_REPLACED ? STATE_REPLACED : state;
+}
+
+static void
+tell_baseline(const struct baseline *baseline, struct json_t *record)
+{
+	if (baseline->reason != NULL) {
+		record_set_string(record, "plan", "refused");
+		record_set_string(record, "reason", baseline->reason);
+	} else if (baseline->fate == BASELINE_RECORDED)
+		record_set_string(record, "plan", "recorded");
+}
+
+/* Would mg-apply run it, or record it? */
 static bool
 runs(enum state state, const struct history_row *row)
 {
@@ -141,7 +172,7 @@ runs(enum state state, const struct history_row *row)
  * were started.  Returns whether none of them is failed.
  */
 static bool
-print_others(const struct migrations *m, const struct history *h, bool pending)
+print_others(const struct baselines *b, const struct history *h, bool pending)
 {
 	const struct history_row **others, *row;
 	bool well = true;
@@ -151,14 +182,15 @@ print_others(const struct migrations *m, const struct history *h, bool pending)
 	for (i = 0; i < h->count; i++) {
 		(void)history_state(h, h->rows[i].name, &row);
 		if (row == &h->rows[i] &&
-		    migrations_find(m, row->name) == m->count)
+		    migrations_find(b->migrations, row->name) ==
+			b->migrations->count)
 			others[count++] = row;
 	}
 	qsort(others, count, sizeof(*others), by_order);
 	for (i = 0; i < count; i++) {
 		well &= others[i]->state != HISTORY_FAILED;
 		if (!pending)
-			print_row(others[i]);
+			print_row(b, others[i]);
 	}
 	free(others);
 	return well;
@@ -173,18 +205,22 @@ by_order(const void *a, const void *b)
 }
 
 static void
-print_row(const struct history_row *row)
+print_row(const struct baselines *b, const struct history_row *row)
 {
 	static const enum state states[] = {
 		[HISTORY_APPLIED] = STATE_MISSING,
 		[HISTORY_FAILED] = STATE_FAILED,
 		[HISTORY_ROLLED_BACK] = STATE_ROLLED_BACK,
 	};
+	enum state state = states[row->state];
 	struct json_t *record = record_new();
 
+	if (state == STATE_MISSING &&
+	    replaced_find(&b->names, row->name) < b->names.count)
+		state = STATE_REPLACED;
 	record_set_string(record, "name", row->name);
 	record_set_string(record, "checksum", row->checksum);
-	record_set_string(record, "state", state_name(states[row->state]));
+	record_set_string(record, "state", state_name(state));
 	record_write(record, stdout);
 	record_free(record);
 }

@@ -1,0 +1,34 @@
+/*
+ * baseline_private - what the parts of baseline share; for nobody else
+ */
+#ifndef MG_BASELINE_PRIVATE_H
+#define MG_BASELINE_PRIVATE_H
+
+#include "baseline.h"
+
+/* What the database has of a name. */
+struct had {
+	enum history_state state;
+	const struct history_row *row; /* that decides it, or NULL */
+	bool half;                     /* begun by mg-apply, which can go on */
+	bool covered; /* the database has what it makes, or will have */
+	bool needed;  /* it is to run before a baseline is recorded */
+};
+
+struct decision {
+	struct baselines *b;
+	const struct history *history;
+	size_t end;
+	const bool *given;
+	struct had *had; /* as long as the names */
+	size_t *all;     /* the places of what the one in question replaces */
+	size_t count;
+};
+
+/* Is there a script of that name to run? */
+bool baseline_can_run(const struct decision *d, size_t place);
+
+/* Why nothing may be done with the one in question; NULL if it may. */
+char *baseline_refuse(const struct decision *d, size_t top);
+
+#endif
