@@ -110,9 +110,14 @@ find_tops(struct decision *d)
 	size_t i, k, count = d->b->migrations->count;
 	bool *within = mem_alloc(d->b->names.count * sizeof(*within));
 
-	for (i = 0; i < d->b->names.count; i++)
+	for (i = 0; i < d->b->names.count; i++) {
+		if (names[i].count == 0 || names[i].at == count)
+			continue;
 		if ((within[i] = is_within(d, i)))
 			list[names[i].at].top = true;
+		else
+			list[names[i].at].fate = BASELINE_BEYOND;
+	}
 	for (i = 0; i < d->b->names.count; i++) {
 		if (!within[i])
 			continue;
@@ -133,8 +138,7 @@ is_within(struct decision *d, size_t place)
 	size_t i, total = d->b->migrations->count;
 	bool within = names[place].at < d->end;
 
-	if (names[place].count == 0 || !within ||
-	    (d->given != NULL && !d->given[names[place].at]))
+	if (!within || (d->given != NULL && !d->given[names[place].at]))
 		return false;
 	d->all = replaced_all(&d->b->names, place, &d->count);
 	for (i = 0; i < d->count; i++)

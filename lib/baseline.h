@@ -27,6 +27,7 @@
 enum baseline_fate {
 	BASELINE_NONE,     /* the history alone decides (state.h) */
 	BASELINE_REPLACED, /* it has no row, and does not run */
+	BASELINE_BEYOND,   /* it holds more than is asked for: the same */
 	BASELINE_RECORDED, /* its row is written, and nothing runs */
 };
 

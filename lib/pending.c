@@ -99,7 +99,8 @@ choose(struct pending *p, const struct baselines *b, const struct history *h,
 				add_job(p, &m->list[i], row);
 			break;
 		default:
-			if (i >= end || b->list[i].fate == BASELINE_REPLACED)
+			if (i >= end || b->list[i].fate == BASELINE_REPLACED ||
+			    b->list[i].fate == BASELINE_BEYOND)
 				break;
 			add_job(p, &m->list[i], NULL)->way =
 			    b->list[i].fate == BASELINE_RECORDED ? JOB_RECORD

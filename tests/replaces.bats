@@ -1,0 +1,542 @@
+#!/usr/bin/env bats
+# Baselines: what a database gets of one, and of what it replaces
+
+# What run sets:
+# shellcheck disable=SC2154
+
+load helper/common
+
+# Four originals below ./history; in ./shipped a baseline of the first three,
+# and the fourth.
+setup() {
+	sandbox
+	original 1_a 'CREATE TABLE a (x int);'
+	original 2_b 'CREATE TABLE b (x int);' 'INSERT INTO b VALUES (2);'
+	original 3_c 'ALTER TABLE a ADD y text;' 'INSERT INTO b VALUES (3);'
+	baseline 3_all 1_a 2_b 3_c
+	mkdir -p shipped/4_d
+	echo 'CREATE TABLE d (x int);' >shipped/4_d/migration.sql
+}
+
+# original NAME SQL...: write one below ./history
+original() {
+	local name=$1
+	shift
+	mkdir -p "history/$name"
+	printf '%s\n' "$@" >"history/$name/migration.sql"
+}
+
+# baseline NAME ORIGINAL...: in ./shipped, with names and checksums
+baseline() {
+	local name=$1 each
+	shift
+	mkdir -p "shipped/$name"
+	for each; do
+		cat "history/$each/migration.sql"
+	done >"shipped/$name/migration.sql"
+	for each; do
+		jq -n --arg name "$each" --arg sum "$(sum "history/$each")" \
+		    '{name: $name, checksum: $sum}'
+	done | jq -s '{replaces: .}' >"shipped/$name/metadata.json"
+}
+
+# replaces NAME JSON: what that baseline's metadata says
+replaces() {
+	jq -n "{replaces: $2}" >"shipped/$1/metadata.json"
+}
+
+# sum FOLDER: the checksum of its script
+sum() {
+	sha256sum <"$1/migration.sql" | cut -d ' ' -f 1
+}
+
+# first COUNT: a database that has so many of the originals
+first() {
+	database
+	records history
+	head -n "$1" records >some
+	[ "$1" = 0 ] || mg-apply <some >/dev/null
+}
+
+# apply FOLDERS [OPTION...]: name, state and plan of each that it writes
+apply() {
+	local folders=$1
+	shift
+	# shellcheck disable=SC2086 # several folders
+	records $folders && mg-apply "$@" <records >applied &&
+	    jq -r '[.name, .state, .plan // empty] | join(" ")' applied
+}
+
+# states FOLDER...: the same, of mg-status
+states() {
+	records "$@" && mg-status <records >states &&
+	    jq -r '[.name, .state, .plan // empty] | join(" ")' states
+}
+
+# whole: the database has what all of it makes, once
+whole() {
+	is 'a(x,y) b(x) d(x)' "$(sql "select string_agg(t, ' ' order by t) from
+	    (select format('%s(%s)', table_name, string_agg(column_name, ','
+	    order by column_name)) from information_schema.columns
+	    where table_schema = 'public' and table_name <> '_prisma_migrations'
+	    group by table_name) as f (t)")"
+	is 2,3 "$(sql "select string_agg(x::text, ',' order by x) from b")"
+}
+
+# untouched COMMAND...: changes no row of the history, and no table
+untouched() {
+	local before
+	before=$(sql 'table _prisma_migrations'; mg-catalog)
+	"$@"
+	is "$before" "$(sql 'table _prisma_migrations'; mg-catalog)"
+}
+
+#
+# mg-scan
+#
+
+@test "scan: names from metadata.json, and the checksums beside them" {
+	run -0 mg-scan shipped
+	is '["1_a","2_b","3_c"]' "$(jq -c .replaces <<<"${lines[0]}")"
+	is "$(sum history/2_b)" \
+	    "$(jq -r '.replaced["2_b"].checksum' <<<"${lines[0]}")"
+	is null "$(jq .replaces <<<"${lines[1]}")"
+}
+
+@test "scan: strings are names, too, and manifest.json will do" {
+	echo '{"replaces": ["1_a", {"name": "2_b"}]}' >shipped/3_all/manifest.json
+	echo '{"x": 1}' >shipped/3_all/metadata.json
+	is '{"replaces":["1_a","2_b"]}' "$(mg-scan shipped |
+	    jq -c 'select(.name == "3_all") | {replaces, replaced} |
+		del(.[] | nulls)')"
+}
+
+@test "scan: what one that is replaced replaced" {
+	replaces 3_all '[{name: "2_ab", replaces: ["1_a", "2_b"]}, "3_c"]'
+	is '{"replaces":["2_ab","3_c"],"replaced":{"2_ab":{"replaces":["1_a","2_b"]}}}' \
+	    "$(mg-scan shipped | jq -c 'select(.replaces) | {replaces, replaced}')"
+}
+
+@test "scan: refuses what it cannot understand, and writes nothing" {
+	local wrong
+	for wrong in '{' '[]' '{"replaces": "1_a"}' '{"replaces": [1]}' \
+	    '{"replaces": [""]}' '{"replaces": [{"checksum": "x"}]}' \
+	    '{"replaces": [{"name": "1_a", "checksum": "x"}]}' \
+	    '{"replaces": [{"name": "1_a", "replaces": [1]}]}'; do
+		echo "$wrong" >shipped/3_all/metadata.json
+		says 2 shipped/3_all/metadata.json mg-scan history shipped
+		is '' "$output"
+	done
+}
+
+#
+# From every starting point
+#
+
+@test "a new database gets the baseline, and none of the originals" {
+	first 0
+	is $'3_all pending\n4_d pending' "$(states shipped)"
+	is $'1_a replaced\n2_b replaced\n3_all pending\n3_c replaced\n4_d pending' \
+	    "$(states history shipped)"
+	is $'3_all applied\n4_d applied' "$(apply 'history shipped')"
+	whole
+	is $'1_a replaced\n2_b replaced\n3_all applied\n3_c replaced\n4_d applied' \
+	    "$(states history shipped)"
+	is '' "$(apply 'history shipped')"
+}
+
+@test "one that has some gets the rest first, in order" {
+	local k
+	for k in 1 2; do
+		PGDATABASE=postgres dropdb --if-exists "mg_$BATS_SUITE_TEST_NUMBER"
+		first "$k"
+		is "3_all pending recorded" \
+		    "$(states history shipped | grep 3_all)"
+		is "$(printf '%s applied\n' 2_b 3_c | tail -n +"$k")
+3_all applied recorded
+4_d applied" "$(apply 'history shipped')"
+		whole
+		is '' "$(apply 'history shipped')"
+		is '' "$(apply shipped)"
+	done
+}
+
+@test "one that has all gets the row alone" {
+	first 3
+	run -0 --separate-stderr mg-apply -n <<<"$(records shipped; cat records)"
+	is '3_all recorded' "$(jq -r 'select(.name == "3_all") |
+	    .name + " " + .plan' <<<"$output")"
+	is $'3_all pending recorded\n4_d pending\n1_a replaced\n2_b replaced\n3_c replaced' \
+	    "$(states shipped)"
+	is $'3_all applied recorded\n4_d applied' "$(apply shipped)"
+	whole
+	is "$(sum shipped/3_all)|t|0||t" "$(sql "select checksum,
+	    started_at = finished_at, applied_steps_count, logs,
+	    rolled_back_at is null from _prisma_migrations
+	    where migration_name = '3_all'")"
+	is $'3_all applied\n4_d applied\n1_a replaced\n2_b replaced\n3_c replaced' \
+	    "$(states shipped)"
+	is '' "$(apply shipped)"
+}
+
+@test "one that has all, and what is newer" {
+	first 3
+	records shipped
+	tail -n 1 records >newer
+	mg-apply -q <newer >out
+	is '3_all applied recorded' "$(apply shipped --strict)"
+	whole
+}
+
+@test "no warning speaks of what a baseline replaces" {
+	first 3
+	records shipped
+	fails 0 '' mg-apply <records
+	fails 0 '' mg-apply <records
+}
+
+@test "a baseline that sorts first is recorded behind what it needs" {
+	first 1
+	mv shipped/3_all shipped/0_baseline
+	is $'2_b applied\n3_c applied\n0_baseline applied recorded\n4_d applied' \
+	    "$(apply 'history shipped')"
+	whole
+}
+
+@test "behind a transaction pooler, too" {
+	first 1
+	DATABASE_URL=$(url "$PGDATABASE" pgbouncer=true)
+	is $'2_b applied\n3_all applied recorded\n3_c applied\n4_d applied' \
+	    "$(apply 'history shipped' | sort)"
+	whole
+}
+
+@test "what was rolled back counts as not there" {
+	first 2
+	sql "update _prisma_migrations set rolled_back_at = now()
+	    where migration_name = '2_b'" 'drop table b'
+	is $'2_b applied\n3_c applied\n3_all applied recorded\n4_d applied' \
+	    "$(apply 'history shipped')"
+	whole
+}
+
+@test "one that an earlier run left half done goes on" {
+	original 3_c 'ALTER TABLE a ADD y text;' 'INSERT INTO b VALUES (3);' \
+	    'COMMIT;' 'SELECT 1 / count(*) FROM a;'
+	baseline 3_all 1_a 2_b 3_c
+	first 0
+	run -1 mg-apply <records
+	sql 'insert into a values (1)'
+	is $'3_c applied\n3_all applied recorded\n4_d applied' \
+	    "$(apply 'history shipped')"
+	whole
+}
+
+@test "--to stops before a baseline that holds more" {
+	first 1
+	is '2_b applied' "$(apply 'history shipped' --to 2_b)"
+	mv shipped/3_all shipped/0_baseline
+	database=$PGDATABASE
+	PGDATABASE=postgres dropdb "$database"
+	first 0
+	is $'1_a applied\n2_b applied' "$(apply 'history shipped' --to 2_b)"
+	is $'3_c applied\n0_baseline applied recorded' \
+	    "$(apply 'history shipped' --to 3_c)"
+}
+
+#
+# Refusals
+#
+
+# refused STATUS PART: to apply ./shipped, and that is all that happens
+refused() {
+	records "${@:3}"
+	untouched says "$1" "$2" mg-apply <records
+	is '' "$output"
+}
+
+@test "refuses when the rest is not in the stream, and names it" {
+	first 1
+	refused 1 '3_all: the database has only some of what it replaces, and neither it nor the stream has 2_b, 3_c' shipped
+	is '3_all pending refused' "$(states shipped | head -n 1)"
+	has "$(jq -r 'select(.name == "3_all").reason' states)" '2_b, 3_c'
+}
+
+@test "refuses beside a failed row, in the stream or not" {
+	first 3
+	sql "update _prisma_migrations set finished_at = null
+	    where migration_name = '2_b'"
+	refused 1 'P3009' shipped
+	refused 1 'P3009' history shipped
+	has "$(records shipped; mg-status <records | jq -r .reason)" \
+	    'replaces 2_b, which the history has as failed'
+}
+
+@test "refuses what was applied from another script" {
+	first 3
+	sql "update _prisma_migrations set checksum = repeat('0', 64)
+	    where migration_name = '2_b'"
+	refused 1 '3_all: it replaces 2_b, but not as the history has it' \
+	    shipped
+	refused 1 '3_all: it replaces 2_b, but not as the history has it' \
+	    history shipped
+}
+
+@test "other line ends are no other script, where the script is there" {
+	first 3
+	sql "update _prisma_migrations set checksum =
+	    '$(sed 's/$/\r/' history/2_b/migration.sql | sha256sum |
+		cut -d ' ' -f 1)' where migration_name = '2_b'"
+	is $'3_all applied recorded\n4_d applied' "$(apply 'history shipped')"
+}
+
+@test "refuses to run another script than was replaced" {
+	first 1
+	echo 'SELECT 1;' >>history/2_b/migration.sql
+	refused 1 '3_all: it replaces 2_b, but not as the stream has it' \
+	    history shipped
+}
+
+@test "refuses what ran among those that are replaced, and nobody knows" {
+	first 3
+	sql "update _prisma_migrations set migration_name = '2_x',
+	    started_at = started_at where migration_name = '2_b'"
+	baseline 3_all 1_a 3_c
+	refused 1 '3_all: the history has 2_x, which neither it nor the stream knows' shipped
+}
+
+@test "refuses to run in a database that has had something else" {
+	first 0
+	migration 0_x 'CREATE TABLE x (x int);'
+	records migrations
+	mg-apply <records >out
+	refused 1 '3_all: the history has 0_x' shipped
+}
+
+@test "what ran later is missing, as ever, and no reason to refuse" {
+	first 3
+	migration 9_x 'SELECT 1;'
+	records migrations
+	mg-apply -q <records >out
+	records shipped
+	says 0 '1 applied migration is not in the stream, the first is 9_x' \
+	    mg-apply <records
+	whole
+}
+
+@test "refuses a database with tables and no history (P3005)" {
+	first 0
+	sql 'create table other ()'
+	records shipped
+	says 1 P3005 mg-apply <records
+}
+
+@test "refuses two that replace the same" {
+	first 0
+	baseline 3_other 1_a 2_b 3_c
+	records shipped
+	says 1 '3_other: it and 3_all both replace 1_a' mg-apply <records
+}
+
+@test "refuses a record that makes no sense" {
+	local wrong
+	first 0
+	for wrong in '"replaces":1' '"replaces":[1]' '"replaces":[""]' \
+	    '"replaces":["a"],"replaced":1' '"replaces":["x"]' \
+	    '"replaces":["a"],"replaced":{"a":{"checksum":"x"}}' \
+	    '"replaces":["y"],"replaced":{"y":{"replaces":["x"]}}'; do
+		echo "{\"name\":\"x\",$wrong}" >records
+		says 2 x: mg-apply <records
+		says 2 x: mg-status <records
+		says 2 x: mg-mark --applied <records
+	done
+}
+
+#
+# A baseline of a baseline
+#
+
+# nested: a later one, of the baseline and of 4_d, in ./later
+nested() {
+	mkdir -p later/4_all
+	cat shipped/3_all/migration.sql shipped/4_d/migration.sql \
+	    >later/4_all/migration.sql
+	jq -n --slurpfile old shipped/3_all/metadata.json \
+	    --arg sum "$(sum shipped/3_all)" --arg d "$(sum shipped/4_d)" \
+	    '{replaces: [{name: "3_all", checksum: $sum,
+		replaces: $old[0].replaces}, {name: "4_d", checksum: $d}]}' \
+	    >later/4_all/metadata.json
+}
+
+@test "nested: every way to the whole is one, without the older folders" {
+	nested
+	first 0
+	is '4_all applied' "$(apply later)"
+	whole
+	for way in shipped 'history shipped'; do
+		PGDATABASE=postgres dropdb "mg_$BATS_SUITE_TEST_NUMBER"
+		case $way in shipped) first 0 ;; *) first 2 ;; esac
+		apply "$way" >out
+		is '4_all applied recorded' "$(apply later)"
+		is '' "$(apply later)"
+		whole
+	done
+}
+
+@test "nested: originals alone are the older baseline" {
+	nested
+	first 3
+	records shipped
+	tail -n 1 records >newer
+	mg-apply -q <newer >out
+	is '4_all applied recorded' "$(apply later)"
+	whole
+}
+
+@test "nested: all folders at once" {
+	local k want
+	nested
+	for k in 0 1 3; do
+		PGDATABASE=postgres dropdb --if-exists "mg_$BATS_SUITE_TEST_NUMBER"
+		first "$k"
+		case $k in
+		0) want='4_all applied' ;;
+		1) want=$'2_b applied\n3_c applied\n4_d applied\n4_all applied recorded' ;;
+		3) want=$'4_d applied\n4_all applied recorded' ;;
+		esac
+		is "$want" "$(apply 'history shipped later')"
+		whole
+	done
+}
+
+@test "nested: the older baseline spares what it replaces one by one" {
+	nested
+	first 0
+	records shipped
+	tail -n 1 records >newer
+	mg-apply -q <newer >out
+	is $'3_all applied\n4_all applied recorded' \
+	    "$(apply 'history shipped later')"
+	whole
+}
+
+#
+# --prune-replaced
+#
+
+# kept: what _mg_replaced has
+kept() {
+	sql "select migration_name, checksum, replaced_by, history
+	    from _mg._mg_replaced order by migration_name"
+}
+
+@test "prune: the rows go with the baseline's, and are kept" {
+	first 2
+	is $'3_c applied\n3_all applied recorded\n4_d applied' \
+	    "$(apply 'history shipped' --prune-replaced)"
+	is $'3_all\n4_d' "$(history_of migration_name)"
+	is "1_a|$(sum history/1_a)|3_all|public._prisma_migrations
+2_b|$(sum history/2_b)|3_all|public._prisma_migrations
+3_c|$(sum history/3_c)|3_all|public._prisma_migrations" "$(kept)"
+	is $'3_all applied\n4_d applied' "$(states shipped)"
+	is '' "$(apply 'history shipped' --prune-replaced)"
+	whole
+}
+
+@test "prune: later, too" {
+	first 3
+	apply shipped >out
+	is '3_all pending pruned' "$(apply shipped -n --prune-replaced)"
+	is '3_all applied pruned' "$(apply shipped --prune-replaced)"
+	is $'3_all\n4_d' "$(history_of migration_name)"
+	is 3 "$(kept | wc -l)"
+	is '' "$(apply shipped --prune-replaced)"
+}
+
+@test "prune: a new database has nothing to prune" {
+	first 0
+	is $'3_all applied\n4_d applied' "$(apply shipped --prune-replaced)"
+	is t "$(sql "select to_regclass('_mg._mg_replaced') is null")"
+}
+
+@test "prune: in one transaction with the row" {
+	first 3
+	sql 'create schema _mg' 'create view _mg._mg_replaced as select 1'
+	records shipped
+	untouched says 1 '3_all' mg-apply --prune-replaced <records
+}
+
+@test "prune: refuses where Prisma would run them again" {
+	first 3
+	cp -r history/* shipped
+	refused_with='1_a lies beside 3_all'
+	records shipped
+	untouched says 1 "--prune-replaced: $refused_with" \
+	    mg-apply --prune-replaced <records
+}
+
+@test "prune: not behind a transaction pooler" {
+	first 3
+	DATABASE_URL=$(url "$PGDATABASE" pgbouncer=true)
+	records shipped
+	untouched says 2 'transaction pooler' mg-apply --prune-replaced <records
+}
+
+#
+# mg-mark, mg-status
+#
+
+# marks PART...: mg-mark --applied, of these folders
+marks() {
+	records "$@" && mg-mark --applied <records | jq -r .name
+}
+
+@test "mark: all of it, or the baseline where there is nothing" {
+	first 0
+	is $'1_a\n2_b\n3_all\n3_c\n4_d' "$(marks history shipped)"
+	is $'applied' "$(states history shipped | sed 's/.* //' | sort -u)"
+	PGDATABASE=postgres dropdb "mg_$BATS_SUITE_TEST_NUMBER"
+	first 0
+	is $'3_all\n4_d' "$(marks shipped)"
+}
+
+@test "mark: the baseline where all of it is" {
+	first 3
+	records shipped
+	is 3_all "$(mg-mark --applied 3_all <records | jq -r .name)"
+}
+
+@test "mark: refuses the baseline where some is missing, failed or edited" {
+	first 2
+	records shipped
+	untouched says 1 'neither it nor the stream has 3_c' \
+	    mg-mark --applied 3_all <records
+	records history shipped
+	untouched says 1 'neither it nor the stream has 3_c' \
+	    mg-mark --applied 3_all <records
+	sql "update _prisma_migrations set checksum = repeat('0', 64)
+	    where migration_name = '2_b'"
+	untouched says 1 'not as the history has it' \
+	    mg-mark --applied 3_all 3_c <records
+	sql "update _prisma_migrations set finished_at = null
+	    where migration_name = '2_b'"
+	untouched says 1 P3009 mg-mark --applied 3_all 3_c <records
+	is $'2_b\n3_all\n3_c' "$(mg-mark --applied 2_b 3_all 3_c <records |
+	    jq -r .name | sort)"
+}
+
+@test "mark: newer ones need no word of a baseline's" {
+	first 2
+	records shipped
+	is 4_d "$(mg-mark --applied 4_d <records | jq -r .name)"
+}
+
+@test "status --exit-code: replaced is well, a baseline to record is not" {
+	first 3
+	records shipped
+	run -1 mg-status --exit-code <records
+	is $'3_all\n4_d' "$(mg-status --pending <records | jq -r .name)"
+	apply shipped >out
+	run -0 mg-status --exit-code <records
+	is '' "$(mg-status --pending <records)"
+}
