@@ -2,6 +2,7 @@
 
 const char *const bookkeeping_tables[] = {
 	"_prisma_migrations",
+	"_mg_replaced",
 	"alembic_version",
 	"ar_internal_metadata",
 	"atlas_schema_revisions",

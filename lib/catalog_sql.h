@@ -66,7 +66,8 @@ extern const struct catalog_queries catalog_relations, catalog_parts,
 #define SCHEMAS \
 	"WITH schema AS MATERIALIZED (SELECT n.oid, " NAME("n.nspname") \
 	" AS name FROM pg_namespace n WHERE n.nspname !~ '^pg_'" \
-	" AND n.nspname <> 'information_schema' AND (" GLOBAL " OR n.nspname" \
+	" AND n.nspname NOT IN ('information_schema', '_mg')" \
+	" AND (" GLOBAL " OR n.nspname" \
 	" LIKE ANY (nullif(current_setting('mg.schemas'), '')::text[]))) "
 
 /* Begin a query: the schemas, and the "relation"s of these kinds. */

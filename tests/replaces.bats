@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Baselines: what a database gets of one, and of what it replaces
 
-# What run sets:
-# shellcheck disable=SC2154
+# What run sets, and what common.bash exports:
+# shellcheck disable=SC2154,SC2030,SC2031,SC2034
 
 load helper/common
 
