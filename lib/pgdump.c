@@ -8,9 +8,12 @@
 #include "environment.h"
 #include "mem.h"
 
-/* A subscription leads to one particular server, with a password. */
+/*
+ * A subscription leads to one particular server, with a password; _mg keeps
+ * rows of replaced migrations (prune.h).
+ */
 static const char *const always[] = { "--schema-only", "--encoding=UTF8",
-	"--no-password", "--no-subscriptions" };
+	"--no-password", "--no-subscriptions", "--exclude-schema=_mg" };
 
 enum { ALWAYS = sizeof(always) / sizeof(*always), OTHERS = 4 };
 
