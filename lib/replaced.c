@@ -182,8 +182,10 @@ link(struct replaced *r, const struct migrations *m)
 		n->at = migrations_find(m, n->name);
 		n->count = json_array_size(n->names);
 		n->list = mem_resize(NULL, n->count, sizeof(*n->list));
-		json_array_foreach(n->names, i, name) n->list[i] =
-		    replaced_find(r, json_string_value(name));
+		for (i = 0; i < n->count; i++) {
+			name = json_array_get(n->names, i);
+			n->list[i] = replaced_find(r, json_string_value(name));
+		}
 	}
 }
 

@@ -83,11 +83,28 @@ whole() {
 	whole
 }
 
+# dev: prisma migrate dev, which wants a terminal; and its adapter a shadow
+# database that is left before it is dropped
+dev() {
+	sed -i 's/connectionString: .*/host: process.env.PGHOST,\
+	      user: process.env.PGUSER, database: process.env.PGDATABASE,\
+	      idleTimeoutMillis: 1,/' prisma.config.ts
+	script -qec "node $PRISMA/node_modules/prisma/build/index.js migrate dev \
+	    --skip-generate --skip-seed" /dev/null </dev/null
+}
+
 @test "pruned, the history is that of a new database, and dev is content" {
 	first 3
+	on ours apply
+	printf 'model %s {\n x Int @id\n%s}\n' a ' y String?' b '' d '' \
+	    >>prisma/schema.prisma
+	run on ours dev
+	has "$output" 'missing from the local migrations directory: 1_a, 2_b, 3_c'
 	on ours apply --prune-replaced
 	on ours agreed
 	run -0 on ours sql 'SELECT migration_name FROM _prisma_migrations
 	    ORDER BY migration_name'
 	is $'3_squashed\n4_d' "$output"
+	run -0 on ours dev
+	has "$output" 'Already in sync'
 }
