@@ -89,14 +89,14 @@ dev() {
 	sed -i 's/connectionString: .*/host: process.env.PGHOST,\
 	      user: process.env.PGUSER, database: process.env.PGDATABASE,\
 	      idleTimeoutMillis: 1,/' prisma.config.ts
-	script -qec "node $PRISMA/node_modules/prisma/build/index.js migrate dev \
+	timeout 60 script -qec "node $PRISMA/node_modules/prisma/build/index.js migrate dev \
 	    --skip-generate --skip-seed" /dev/null </dev/null
 }
 
 @test "pruned, the history is that of a new database, and dev is content" {
 	first 3
 	on ours apply
-	printf 'model %s {\n x Int @id\n%s}\n' a ' y String?' b '' d '' \
+	printf 'model %s {\n x Int @id\n%b}\n' a 'y String?\n' b '' d '' \
 	    >>prisma/schema.prisma
 	run on ours dev
 	has "$output" 'missing from the local migrations directory: 1_a, 2_b, 3_c'
