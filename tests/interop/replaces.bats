@@ -83,13 +83,13 @@ whole() {
 	whole
 }
 
-# dev: prisma migrate dev, which wants a terminal; and its adapter a shadow
-# database that is left before it is dropped
+# dev: prisma migrate dev, which wants a terminal, and does not end by itself;
+# its adapter wants a shadow database that is left before it is dropped
 dev() {
 	sed -i 's/connectionString: .*/host: process.env.PGHOST,\
 	      user: process.env.PGUSER, database: process.env.PGDATABASE,\
 	      idleTimeoutMillis: 1,/' prisma.config.ts
-	timeout 60 script -qec "node $PRISMA/node_modules/prisma/build/index.js migrate dev \
+	timeout 15 script -qec "node $PRISMA/node_modules/prisma/build/index.js migrate dev \
 	    --skip-generate --skip-seed" /dev/null </dev/null
 }
 
@@ -105,6 +105,6 @@ dev() {
 	run -0 on ours sql 'SELECT migration_name FROM _prisma_migrations
 	    ORDER BY migration_name'
 	is $'3_squashed\n4_d' "$output"
-	run -0 on ours dev
+	run on ours dev
 	has "$output" 'Already in sync'
 }
