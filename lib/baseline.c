@@ -11,7 +11,6 @@ static bool is_within(struct decision *, size_t);
 static void take_given(struct decision *);
 static void cover(struct decision *);
 static void cover_all(struct decision *, size_t);
-static bool is_covered(const struct decision *, size_t);
 static void decide(struct decision *, struct baseline *);
 static bool is_begun(const struct decision *, size_t);
 static char *need_rest(struct decision *, struct baseline *);
@@ -165,25 +164,15 @@ take_given(struct decision *d)
 	}
 }
 
-/*
- * The database has what it applied, what an applied baseline replaces, and
- * a baseline of which it has all.
- */
+/* The database has what it applied, and what an applied baseline replaces. */
 static void
 cover(struct decision *d)
 {
-	bool more = true;
 	size_t i;
 
 	for (i = 0; i < d->b->names.count; i++)
 		if (d->had[i].state == HISTORY_APPLIED)
 			cover_all(d, i);
-	while (more) {
-		more = false;
-		for (i = 0; i < d->b->names.count; i++)
-			if (!d->had[i].covered && is_covered(d, i))
-				more = d->had[i].covered = true;
-	}
 }
 
 static void
@@ -195,18 +184,6 @@ cover_all(struct decision *d, size_t top)
 	for (i = 0; i < count; i++)
 		d->had[all[i]].covered = true;
 	free(all);
-}
-
-static bool
-is_covered(const struct decision *d, size_t place)
-{
-	const struct replaced_name *n = &d->b->names.list[place];
-	size_t i;
-
-	for (i = 0; i < n->count; i++)
-		if (!d->had[n->list[i]].covered)
-			return false;
-	return n->count > 0;
 }
 
 static void
