@@ -21,7 +21,7 @@ mg_mk := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 
 MG_MIGRATIONS ?= prisma/migrations
 MG_WORK  ?= .mg
-MG_PARTS ?= migrate drift
+MG_PARTS ?= migrate drift consolidate
 MG_BIN   ?=
 MG_SHARE ?= $(firstword $(wildcard $(mg_mk)/../share $(mg_mk)/../../share/mg))
 

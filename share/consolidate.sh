@@ -1,0 +1,147 @@
+# consolidate.sh - renew the one baseline in a folder, if it has to be
+#
+# usage: sh consolidate.sh RECORDS WORK
+#
+# make consolidate runs this, with its variables in the environment.  The old
+# baseline goes when the new one is proven and in its place.  Beside the folder,
+# never in it, lie for a moment FOLDER.new and FOLDER.old; what a run that was
+# killed left of them, the next one puts right.
+#
+# The names of programs may have options behind them, and jq has its own $:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2153
+set -eu
+records=$1 work=$2
+folder=$MG_CONSOLIDATED
+unset mg_first mg_second
+
+main() {
+	recover
+	list_baselines >"$work/baselines.jsonl"
+	$MG_JQ -s --slurpfile baselines "$work/baselines.jsonl" \
+	    --arg clean "$CLEAN" --arg prefix "$LABEL" --arg name "$NAME" \
+	    --arg method "$METHOD" -f "$MG_SHARE/consolidate.jq" "$records" \
+	    >"$work/plan.json"
+	refused=$(plan .refused)
+	[ -z "$refused" ] || fail "$folder: $refused"
+	name=$(plan .name) old=$(plan .old) method=$(plan .method)
+	if [ "$(plan .decision)" = 'up to date' ]; then
+		echo "up to date: $folder/$old"
+		return
+	fi
+	[ ! -t 2 ] || echo "consolidate: $(plan '.decision + ": " + .why')" >&2
+	prove
+	rm -rf "$work/new"
+	mkdir -p "$work/new/$name"
+	cp "$work/migration.sql" "$work/new/$name"
+	write_metadata >"$work/new/$name/metadata.json"
+	publish
+	echo "$(plan .decision): $folder/$name, $(plan '.why')"
+}
+
+plan() {
+	$MG_JQ -r "$1 // \"\"" "$work/plan.json"
+}
+
+# What was in the middle of a change when it was killed.
+recover() {
+	rm -rf "$folder.new"
+	[ -d "$folder.old" ] || return 0
+	for was in "$folder.old"/*/; do
+		[ -d "$was" ] || continue
+		was=${was%/}
+		[ -e "$folder/${was##*/}" ] || mv "$was" "$folder"
+	done
+	rm -rf "$folder.old"
+}
+
+# All that lies in the folder, whosever it is; of a baseline that was in its
+# place and its predecessor that was not yet away, only the first.
+list_baselines() {
+	for was in "$folder"/*/; do
+		[ -d "$was" ] || continue
+		was=${was%/}
+		describe "$was" "${was##*/}"
+	done >"$work/found.jsonl"
+	$MG_JQ -c -s 'map(select(.metadata)) as $ours |
+	    [.[] | . as $old | select(any($ours[].metadata.supersedes[-1]?;
+		.name == $old.folder and .checksum == $old.checksum) | not)] |
+	    .[]' "$work/found.jsonl"
+}
+
+describe() {
+	sql=$1/migration.sql json=$1/metadata.json
+	[ -e "$json" ] || json=/dev/null
+	sum=
+	[ ! -e "$sql" ] || sum=$(checksum "$sql")
+	$MG_JQ -nc --arg folder "$2" --arg checksum "$sum" \
+	    --rawfile metadata "$json" '{ $folder, $checksum,
+		metadata: ($metadata | try fromjson catch null) }'
+}
+
+checksum() {
+	sha256sum <"$1" | cut -d ' ' -f 1
+}
+
+prove() {
+	if [ -n "${MG_SCRATCH_URL:-}" ]; then
+		DIRECT_URL='' DATABASE_URL=$MG_SCRATCH_URL \
+		    $MG_SCRATCH --db -- sh "$MG_SHARE/prove.sh" \
+		    "$records" "$work" "$method"
+	else
+		$MG_SCRATCH -- sh "$MG_SHARE/prove.sh" \
+		    "$records" "$work" "$method"
+	fi || fail "nothing was published${old:+, $folder/$old stays}"
+}
+
+write_metadata() {
+	sql=$work/new/$name/migration.sql
+	schema=
+	[ ! -f "$MG_SCHEMA" ] || schema=$(checksum "$MG_SCHEMA")
+	$MG_JQ -n --arg prefix "$LABEL" --arg checksum "$(checksum "$sql")" \
+	    --arg lines "$(wc -l <"$sql")" --arg schema "$schema" \
+	    --rawfile digest "$work/catalog_digest" \
+	    --rawfile version "$work/server_version" \
+	    --slurpfile volatile "$work/volatile.json" '{
+		$prefix, $checksum, lines: ($lines | tonumber),
+		schema_checksum: (if $schema == "" then null else $schema end),
+		catalog_digest: ($digest | rtrimstr("\n")),
+		server_version: ($version | rtrimstr("\n")),
+		volatile: $volatile[0] }' >"$work/facts.json"
+	$MG_JQ -s --slurpfile plan "$work/plan.json" \
+	    --slurpfile baselines "$work/baselines.jsonl" \
+	    --slurpfile facts "$work/facts.json" -f "$MG_SHARE/metadata.jq" \
+	    "$records"
+}
+
+# The new one is there before the old one goes, unless they have one name.
+publish() {
+	new=$folder.new/$name
+	mkdir -p "$folder" "$folder.new" "$folder.old"
+	cp -R "$work/new/$name" "$new"
+	sync "$new/migration.sql" "$new/metadata.json"
+	copy_lock_file
+	trap '' HUP INT TERM
+	if [ "$old" = "$name" ]; then
+		mv "$folder/$old" "$folder.old"
+		mv "$new" "$folder"
+	else
+		mv "$new" "$folder"
+		[ -z "$old" ] || mv "$folder/$old" "$folder.old"
+	fi
+	rm -rf "$folder.old" "$folder.new"
+}
+
+copy_lock_file() {
+	lock=migration_lock.toml
+	[ -e "$MG_MIGRATIONS/$lock" ] || return 0
+	cmp -s "$MG_MIGRATIONS/$lock" "$folder/$lock" && return
+	cp "$MG_MIGRATIONS/$lock" "$folder.new/$lock"
+	mv "$folder.new/$lock" "$folder/$lock"
+}
+
+fail() {
+	echo "consolidate: $*" >&2
+	exit 1
+}
+
+main

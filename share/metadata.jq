@@ -1,0 +1,56 @@
+# metadata.jq - what is told of a baseline, beside its script
+#
+#	jq -s --slurpfile plan plan --slurpfile baselines baselines \
+#	    --slurpfile facts facts -f metadata.jq records
+#
+# The facts are those that only the server and the files could tell.
+
+def as_time: strptime("%Y%m%d%H%M%S") | mktime | todate;
+
+# The clock has a say only where nothing else knows the time, so that the same
+# migrations give the same bytes.
+def generated_at($name):
+	if env.SOURCE_DATE_EPOCH // "" | test("^[0-9]+$") then
+		env.SOURCE_DATE_EPOCH | tonumber | todate
+	else
+		[$name | capture("^(?<stamp>[0-9]{14})(?![0-9])").stamp |
+		    try as_time catch empty][0]
+	end;
+
+# Baselines that databases may have run instead of their migrations.
+def supersedes($old; $new):
+	($old.metadata.supersedes // []) +
+	    [$old | select(.metadata.checksum) | select([.folder,
+		.metadata.checksum] != [$new.migration_name, $new.checksum]) |
+	    { name: .folder, checksum: .metadata.checksum,
+		includes_up_to: .metadata.includes_up_to }] |
+	map(select([.name, .checksum] !=
+	    [$new.migration_name, $new.checksum])) | unique;
+
+def lasting: del(.generated_at, .strategy);
+
+. as $records | $plan[0] as $plan | $facts[0] as $facts |
+($baselines[0] // null) as $old |
+{
+	migration_name: $plan.name,
+	generated_at: generated_at($records[-1].name),
+	strategy: $plan.decision,
+	method: $plan.method,
+	includes_up_to: $records[-1].name,
+	last_migration: $records[-1].name,
+	included_migrations: ($records | length),
+	total_migrations: ($records | length),
+	prefix: $facts.prefix,
+	baseline_lines: $facts.lines,
+	checksum: $facts.checksum,
+	schema_checksum: $facts.schema_checksum,
+	catalog_digest: $facts.catalog_digest,
+	server_version: $facts.server_version,
+	volatile: $facts.volatile,
+	replaces: ($records | map({ name, checksum }))
+} |
+.supersedes = supersedes($old; .) |
+.generated_at = (.generated_at //
+    if ($old.metadata // {} | lasting) == lasting then
+	$old.metadata.generated_at
+    else now | floor | todate end)
