@@ -28,11 +28,11 @@ def name_for($records):
 		"_consolidated"
 	end;
 
+def is_ours: .metadata | type == "object" and (.replaces | type == "array");
+
 # Why what is there will not do, if it will not.
 def stale($records; $name):
-	if (.metadata.replaces | type) != "array" then
-		"its metadata.json cannot be read"
-	elif .checksum != .metadata.checksum then
+	if .checksum != .metadata.checksum then
 		"its migration.sql is not what was proven"
 	else
 		changes($records; .metadata.replaces) |
@@ -48,7 +48,7 @@ def refusal($records):
 	if $records == [] then "there are no migrations"
 	elif $method == "diff" then
 		"METHOD=diff is not offered: squash or concat"
-	elif [$method] | inside(["", "squash", "concat"]) | not then
+	elif $method | IN("", "squash", "concat") | not then
 		"METHOD is squash or concat, not \($method)"
 	elif $prefix != "" and ($prefix | valid | not) or
 	    $name != "" and ($name | valid | not) then
@@ -56,9 +56,9 @@ def refusal($records):
 	elif ($baselines | length) > 1 then
 		"more than one folder is there, and one at a time may be: " +
 		    ($baselines | map(.folder) | join(", "))
-	elif [$baselines[] | select(.checksum == "" and .metadata == null)] !=
-	    [] then
-		"no baseline, and not ours to remove: \($baselines[0].folder)"
+	elif $baselines | any(is_ours | not) then
+		"\($baselines[0].folder) has no metadata.json that can be read:" +
+		    " not ours to remove"
 	else empty end;
 
 def decision($records):

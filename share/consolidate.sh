@@ -35,7 +35,7 @@ main() {
 	cp "$work/migration.sql" "$work/new/$name"
 	write_metadata >"$work/new/$name/metadata.json"
 	publish
-	echo "$(plan .decision): $folder/$name, $(plan '.why')"
+	echo "$(plan '.decision + " (" + .why + ")"'): $folder/$name"
 }
 
 plan() {
@@ -45,27 +45,30 @@ plan() {
 # What was in the middle of a change when it was killed.
 recover() {
 	rm -rf "$folder.new"
-	[ -d "$folder.old" ] || return 0
 	for was in "$folder.old"/*/; do
 		[ -d "$was" ] || continue
 		was=${was%/}
 		[ -e "$folder/${was##*/}" ] || mv "$was" "$folder"
 	done
 	rm -rf "$folder.old"
+	list_baselines >"$work/found.jsonl"
+	$MG_JQ -rs 'map(.metadata | objects | .supersedes[-1]?) as $gone |
+	    .[] | { name: .folder, checksum } as $was | $was |
+	    select(any($gone[]; .name == $was.name and
+		.checksum == $was.checksum)) | .name' "$work/found.jsonl" \
+	    >"$work/gone"
+	while read -r was; do
+		rm -rf "${folder:?}/$was"
+	done <"$work/gone"
 }
 
-# All that lies in the folder, whosever it is; of a baseline that was in its
-# place and its predecessor that was not yet away, only the first.
+# All that lies in the folder, whosever it is.
 list_baselines() {
 	for was in "$folder"/*/; do
 		[ -d "$was" ] || continue
 		was=${was%/}
 		describe "$was" "${was##*/}"
-	done >"$work/found.jsonl"
-	$MG_JQ -c -s 'map(select(.metadata)) as $ours |
-	    [.[] | . as $old | select(any($ours[].metadata.supersedes[-1]?;
-		.name == $old.folder and .checksum == $old.checksum) | not)] |
-	    .[]' "$work/found.jsonl"
+	done
 }
 
 describe() {
@@ -82,15 +85,19 @@ checksum() {
 	sha256sum <"$1" | cut -d ' ' -f 1
 }
 
+# In the background, for a shell hears of a signal only between commands.
 prove() {
+	where=
 	if [ -n "${MG_SCRATCH_URL:-}" ]; then
-		DIRECT_URL='' DATABASE_URL=$MG_SCRATCH_URL \
-		    $MG_SCRATCH --db -- sh "$MG_SHARE/prove.sh" \
-		    "$records" "$work" "$method"
-	else
-		$MG_SCRATCH -- sh "$MG_SHARE/prove.sh" \
-		    "$records" "$work" "$method"
-	fi || fail "nothing was published${old:+, $folder/$old stays}"
+		export DIRECT_URL='' DATABASE_URL="$MG_SCRATCH_URL"
+		where=--db
+	fi
+	$MG_SCRATCH $where -- sh "$MG_SHARE/prove.sh" \
+	    "$records" "$work" "$method" &
+	proof=$!
+	trap 'kill "$proof"; wait "$proof"; exit 130' HUP INT TERM
+	wait "$proof" || fail "nothing was published${old:+, $folder/$old stays}"
+	trap - HUP INT TERM
 }
 
 write_metadata() {

@@ -17,15 +17,16 @@ def generated_at($name):
 		    try as_time catch empty][0]
 	end;
 
-# Baselines that databases may have run instead of their migrations.
+# Baselines that databases may have run instead of their migrations, the last
+# one last.
 def supersedes($old; $new):
-	($old.metadata.supersedes // []) +
-	    [$old | select(.metadata.checksum) | select([.folder,
-		.metadata.checksum] != [$new.migration_name, $new.checksum]) |
-	    { name: .folder, checksum: .metadata.checksum,
-		includes_up_to: .metadata.includes_up_to }] |
-	map(select([.name, .checksum] !=
-	    [$new.migration_name, $new.checksum])) | unique;
+	def other_than($one): select([.name, .checksum] !=
+	    [$one.name, $one.checksum]);
+	{ name: $new.migration_name, checksum: $new.checksum } as $self |
+	($old.metadata.supersedes // []) as $before |
+	[$old | values | { name: .folder, checksum: .metadata.checksum,
+	    includes_up_to: .metadata.includes_up_to }] as $last |
+	[$before[] | other_than($last[0])] + $last | map(other_than($self));
 
 def lasting: del(.generated_at, .strategy);
 

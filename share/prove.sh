@@ -94,45 +94,44 @@ catalog() {
 	on "$1" $MG_CATALOG --no-owners --data >"$2"
 }
 
-# What two replays disagree about is nobody's final state.
+# Rows that two replays make differently are nobody's final state: a squash
+# holds those of one replay.  The script of concat makes them anew.
 check_volatile() {
-	$MG_JQ -n --slurpfile a "$work/first.jsonl" \
+	$MG_JQ -cn --slurpfile a "$work/first.jsonl" \
 	    --slurpfile b "$work/second.jsonl" -f "$MG_SHARE/volatile.jq" \
 	    >"$work/volatile.json"
+	equal 'two replays differ' second first "$work/volatile.json"
+	[ "$method" = squash ] || return 0
 	accepted=$MG_CONSOLIDATED/volatile.json
 	[ -e "$accepted" ] || accepted=/dev/null
 	$MG_JQ -c --slurpfile accepted "$accepted" \
-	    '. - ($accepted[0] // [])' "$work/volatile.json" >"$work/asked"
-	if [ "$(cat "$work/asked")" != '[]' ]; then
-		echo "consolidate: these rows differ from one replay to the" \
-		    "next: $(cat "$work/asked")" >&2
-		refuse "if those of this baseline are good for every database,\
- put that list into $MG_CONSOLIDATED/volatile.json"
-	fi
-	equal 'two replays differ' second first "$work/volatile.json"
+	    '. - ($accepted[0] // [])' "$work/volatile.json" >"$work/asked.json"
+	[ "$(cat "$work/asked.json")" != '[]' ] || return 0
+	echo "consolidate: rows that differ from one replay to the next, by the" \
+	    "clock or by chance: $(cat "$work/asked.json")" >&2
+	refuse "if what they are here is right for every database, put this list \
+into $MG_CONSOLIDATED/volatile.json; or take METHOD=concat"
 }
 
 compare() {
-	if [ "$method" = concat ]; then
-		equal 'the baseline makes something else' fresh first \
-		    "$work/volatile.json"
-	else
-		echo '[]' >"$work/none.json"
-		equal 'the baseline makes something else' fresh first \
-		    "$work/none.json"
-	fi
+	same=$work/volatile.json
+	[ "$method" = concat ] || same=$work/none.json
+	echo '[]' >"$work/none.json"
+	equal 'the baseline makes something else' fresh first "$same"
 	cmp -s "$work/fresh.sql" "$work/first.sql" || {
 		diff "$work/fresh.sql" "$work/first.sql" >"$work/diff" || :
 		refuse 'mg-dump tells them apart' "$work/diff"
 	}
 }
 
-# equal WORD A B EXCEPT: the catalogs, but for the rows of those named there
+# equal WORD A B VOLATILE: the catalogs, and of the tables named there only how
+# many rows there are
 equal() {
 	for side in "$2" "$3"; do
-		$MG_JQ -c --slurpfile except "$4" 'select((.kind == "rows" or
-		    .kind == "position") and ([.name] | inside($except[0])) |
-		    not)' "$work/$side.jsonl" >"$work/$side.compared"
+		$MG_JQ -c --slurpfile volatile "$4" 'if
+		    .kind == "rows" and (.name | IN($volatile[0][]))
+		    then del(.checksum) else . end' "$work/$side.jsonl" \
+		    >"$work/$side.compared"
 	done
 	cmp -s "$work/$2.compared" "$work/$3.compared" || {
 		$MG_JQ -nr --slurpfile a "$work/$2.compared" \
