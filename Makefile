@@ -32,7 +32,7 @@ objs    := $(libobjs) $(tools:%=$(BUILD)/tools/%.o) $(drivers:=.o)
 fuzzers := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 pages   := $(wildcard man/*.[1-9])
 scripts := $(wildcard tests/*.bats tests/*.bash tests/*/*.bats \
-	tests/*/*.bash) tests/fault/run tests/versions/setup \
+	tests/*/*.bash share/*.sh) tests/fault/run tests/versions/setup \
 	tests/versions/run .ci/run
 # What the project needs comes first, so that what the user says wins.
 # pkg-config is asked once, when first needed: setup may have to install it.

@@ -34,7 +34,7 @@ endif
 
 consolidate: $(MG_WORK)/records.jsonl	## make one proven baseline of them all [LABEL= CLEAN=1 METHOD=]
 	@mkdir -p '$(MG_WORK)/consolidate'
-	@MG_APPLY='$(MG_APPLY)' MG_CATALOG='$(MG_CATALOG)' \
+	@exec env MG_APPLY='$(MG_APPLY)' MG_CATALOG='$(MG_CATALOG)' \
 	    MG_CONCAT='$(MG_CONCAT)' MG_DUMP='$(MG_DUMP)' \
 	    MG_HASH='$(MG_HASH)' MG_JQ='$(MG_JQ)' MG_PSQL='$(MG_PSQL)' \
 	    MG_SCAN='$(MG_SCAN)' MG_SCRATCH='$(MG_SCRATCH)' \

@@ -45,8 +45,9 @@ main() {
 
 replay_first() {
 	on "$first" $MG_APPLY --no-concurrently <"$records" \
-	    >"$work/first.applied" ||
-		refuse 'the migrations do not run on an empty database'
+	    >"$work/first.applied" && return
+	same_roles
+	refuse 'the migrations do not run on an empty database'
 }
 
 replay_again() {

@@ -231,7 +231,7 @@ shadow() {
 @test "two replays that make other things have no final state" {
 	migration 20240105000000_five 'do $do$ begin execute format(
 	    $$create table %I ()$$, gen_random_uuid()); end $do$;'
-	refused 'two replays differ' 'missing  table' 'extra  table'
+	refused 'renamed  table' 'two replays differ'
 }
 
 @test "a history that does not run from empty is told with file and line" {
@@ -346,15 +346,13 @@ shadow() {
 	consolidate
 	cp -a "$folder" before
 	migration 20240104000000_four 'select pg_sleep(600);'
-	mkdir "$PWD/tmp"
-	chmod 755 "$PWD/tmp"
 	TMPDIR=$(mktemp -d /tmp/mg.XXXXXX)
 	chmod 1777 "$TMPDIR"
 	export TMPDIR
+	rm .mg/consolidate/first.applied
 	setsid make -s -I include consolidate >out 2>&1 3>&- &
 	make=$!
-	until [ -e .mg/consolidate/second.applied ] &&
-	    [ -e "$TMPDIR"/*/data/postmaster.pid ]; do sleep 0.05; done
+	until [ -e .mg/consolidate/first.applied ]; do sleep 0.05; done
 	kill -TERM "$make"
 	run wait "$make"
 	for ((tries = 0; tries < 200; tries++)); do

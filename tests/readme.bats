@@ -80,6 +80,12 @@ drytest() {
 	has "$output" '3 pending' '3 applied' .mg/joined.sql
 }
 
+@test "one baseline instead of hundreds" {
+	block make 'include mg/mg.mk' >Makefile
+	run -0 shell 'make consolidate LABEL'
+	[ -s consolidated-migration/20240103000000_release_v4_consolidated/migration.sql ]
+}
+
 @test "mg without a Makefile" {
 	database
 	run -0 shell 'mg help'
