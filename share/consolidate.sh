@@ -108,7 +108,7 @@ write_metadata() {
 	    --arg lines "$(wc -l <"$sql")" --arg schema "$schema" \
 	    --rawfile digest "$work/catalog_digest" \
 	    --rawfile version "$work/server_version" \
-	    --slurpfile volatile "$work/volatile.json" '{
+	    --slurpfile volatile "$work/chance.json" '{
 		$prefix, $checksum, lines: ($lines | tonumber),
 		schema_checksum: (if $schema == "" then null else $schema end),
 		catalog_digest: ($digest | rtrimstr("\n")),

@@ -33,7 +33,7 @@ main() {
 	catalog "$first" "$work/first.jsonl" &
 	listing=$!
 	progress 'writing the baseline'
-	dump "$first" >"$work/first.sql"
+	dump_timeless "$first" first
 	write_script >"$work/migration.sql"
 	apply_script
 	wait "$listing"
@@ -44,6 +44,7 @@ main() {
 }
 
 replay_first() {
+	now >"$work/first.from"
 	on "$first" $MG_APPLY --no-concurrently <"$records" \
 	    >"$work/first.applied" && return
 	same_roles
@@ -51,8 +52,11 @@ replay_first() {
 }
 
 replay_again() {
+	now >"$work/second.from"
 	on "$second" $MG_APPLY -q --no-concurrently <"$records" \
-	    >"$work/second.applied" && catalog "$second" "$work/second.jsonl"
+	    >"$work/second.applied" &&
+	    catalog "$second" "$work/second.jsonl" &&
+	    dump_timeless "$second" second
 }
 
 # With a comment on top that says what it is.
@@ -74,6 +78,19 @@ dump() {
 	esac
 }
 
+# dump_timeless URL SIDE: with CURRENT_TIMESTAMP for what that side's clock said
+dump_timeless() {
+	now '1 second' >"$work/$2.to"
+	dump "$1" >"$work/$2.dump"
+	$MG_JQ -Rr --arg from "$(cat "$work/$2.from")" \
+	    --arg to "$(cat "$work/$2.to")" -f "$MG_SHARE/clock.jq" \
+	    "$work/$2.dump" >"$work/$2.sql"
+}
+
+now() {
+	date -u -d "now + ${1:-0 seconds}" '+%Y-%m-%d %H:%M:%S'
+}
+
 # As a migration like any other; what is compared then is listed and dumped.
 apply_script() {
 	rm -rf "$work/proof"
@@ -81,9 +98,10 @@ apply_script() {
 	cp "$work/migration.sql" "$work/proof/0_baseline"
 	$MG_SCAN -q "$work/proof" >"$work/proof.scanned"
 	$MG_HASH <"$work/proof.scanned" >"$work/proof.jsonl"
+	now >"$work/fresh.from"
 	on "$fresh" $MG_APPLY -q <"$work/proof.jsonl" >"$work/fresh.applied" ||
 		refuse 'the baseline does not run on an empty database'
-	dump "$fresh" >"$work/fresh.sql" &
+	dump_timeless "$fresh" fresh &
 	dumping=$!
 	catalog "$fresh" "$work/fresh.jsonl"
 	on "$fresh" $MG_CATALOG --digest --no-owners --no-privileges \
@@ -95,33 +113,48 @@ catalog() {
 	on "$1" $MG_CATALOG --no-owners --data >"$2"
 }
 
-# Rows that two replays make differently are nobody's final state: a squash
-# holds those of one replay.  The script of concat makes them anew.
+# Rows that two replays make differently are nobody's final state, but for what
+# the clock says.  The script of concat makes them anew, a squash holds those of
+# one replay.
 check_volatile() {
-	$MG_JQ -cn --slurpfile a "$work/first.jsonl" \
-	    --slurpfile b "$work/second.jsonl" -f "$MG_SHARE/volatile.jq" \
-	    >"$work/volatile.json"
+	for side in first second; do
+		$MG_JQ -Rn -f "$MG_SHARE/rows.jq" "$work/$side.sql" \
+		    >"$work/$side.rows"
+	done
+	$MG_JQ -n --slurpfile a "$work/first.jsonl" \
+	    --slurpfile b "$work/second.jsonl" \
+	    --slurpfile x "$work/first.rows" --slurpfile y "$work/second.rows" \
+	    -f "$MG_SHARE/volatile.jq" >"$work/found.json"
+	$MG_JQ -c .volatile "$work/found.json" >"$work/volatile.json"
 	equal 'two replays differ' second first "$work/volatile.json"
+	$MG_JQ -c .chance "$work/found.json" >"$work/chance.json"
 	[ "$method" = squash ] || return 0
 	accepted=$MG_CONSOLIDATED/volatile.json
 	[ -e "$accepted" ] || accepted=/dev/null
 	$MG_JQ -c --slurpfile accepted "$accepted" \
-	    '. - ($accepted[0] // [])' "$work/volatile.json" >"$work/asked.json"
-	[ "$(cat "$work/asked.json")" != '[]' ] || return 0
-	echo "consolidate: rows that differ from one replay to the next, by the" \
-	    "clock or by chance: $(cat "$work/asked.json")" >&2
-	refuse "if what they are here is right for every database, put this list \
-into $MG_CONSOLIDATED/volatile.json; or take METHOD=concat"
+	    '. - ($accepted[0] // [])' "$work/chance.json" >"$work/asked.json"
+	if [ "$(cat "$work/asked.json")" != '[]' ]; then
+		echo "consolidate: rows that differ from one replay to the" \
+		    "next, by chance: $(cat "$work/asked.json")" >&2
+		refuse "if what they are here is right for every database, put \
+this list into $MG_CONSOLIDATED/volatile.json; or take METHOD=concat"
+	fi
+	[ "$(cat "$work/chance.json")" != '[]' ] ||
+	    same_text 'two replays differ' second
 }
 
+# What the clock says is compared in the text, where it says nothing.
 compare() {
-	same=$work/volatile.json
-	[ "$method" = concat ] || same=$work/none.json
-	echo '[]' >"$work/none.json"
-	equal 'the baseline makes something else' fresh first "$same"
-	cmp -s "$work/fresh.sql" "$work/first.sql" || {
-		diff "$work/fresh.sql" "$work/first.sql" >"$work/diff" || :
-		refuse 'mg-dump tells them apart' "$work/diff"
+	equal 'the baseline makes something else' fresh first \
+	    "$work/volatile.json"
+	same_text 'mg-dump tells the baseline from the replay' fresh
+}
+
+# same_text WORD SIDE: the dump is that of the first replay
+same_text() {
+	cmp -s "$work/$2.sql" "$work/first.sql" || {
+		diff "$work/$2.sql" "$work/first.sql" >"$work/diff" || :
+		refuse "$1" "$work/diff"
 	}
 }
 

@@ -1,7 +1,24 @@
 # volatile.jq - whose rows differ from one replay to the next
 #
 #	mg-catalog --data -d "$A" >a; mg-catalog --data -d "$B" >b
-#	jq -n --slurpfile a a --slurpfile b b -f volatile.jq
+#	mg-dump --data -d "$A" | jq -Rr ... -f clock.jq | jq -Rn -f rows.jq >x
+#	mg-dump --data -d "$B" | jq -Rr ... -f clock.jq | jq -Rn -f rows.jq >y
+#	jq -n --slurpfile a a --slurpfile b b --slurpfile x x --slurpfile y y \
+#	    -f volatile.jq
 #
-($b | map(select(.kind == "rows"))) as $there |
-[($a | map(select(.kind == "rows"))) - $there | .[].name] | unique
+# Two lists of tables: those whose rows differ, or have the clock in them, which
+# may have said the same to both; and those that differ in more than the clock.
+
+def unquoted: gsub("\""; "");
+
+def has_clock: any(.[]?; contains("CURRENT_TIMESTAMP"));
+
+[$a[] | select(.kind == "rows")] as $here |
+[$b[] | select(.kind == "rows")] as $there |
+($here - $there | map(.name)) as $differ |
+{
+	volatile: ($here | map(.name | select(IN($differ[]) or
+	    ($x[0][unquoted] | has_clock)))),
+	chance: ($differ | map(select($x[0][unquoted] as $rows |
+	    $rows == null or $rows != $y[0][unquoted])))
+}
