@@ -3,15 +3,15 @@
 # usage: sh consolidate.sh RECORDS WORK
 #
 # make consolidate runs this, with its variables in the environment.  The old
-# baseline goes when the new one is proven and in its place.  Beside the folder,
-# never in it, lie for a moment FOLDER.new and FOLDER.old; what a run that was
-# killed left of them, the next one puts right.
+# baseline goes when the new one is proven and in its place.  Beside the
+# folder, never in it, lie for a moment FOLDER.mg-new and FOLDER.mg-old; what a
+# run that was killed left of them, the next one puts right.
 #
 # The names of programs may have options behind them, and jq has its own $:
 # shellcheck shell=sh disable=SC2086,SC2016,SC2153
 set -eu
 records=$1 work=$2
-folder=$MG_CONSOLIDATED
+folder=${MG_CONSOLIDATED%/}
 unset mg_first mg_second
 
 main() {
@@ -44,13 +44,13 @@ plan() {
 
 # What was in the middle of a change when it was killed.
 recover() {
-	rm -rf "$folder.new"
-	for was in "$folder.old"/*/; do
+	rm -rf "$folder.mg-new"
+	for was in "$folder.mg-old"/*/; do
 		[ -d "$was" ] || continue
 		was=${was%/}
 		[ -e "$folder/${was##*/}" ] || mv "$was" "$folder"
 	done
-	rm -rf "$folder.old"
+	rm -rf "$folder.mg-old"
 	list_baselines >"$work/found.jsonl"
 	$MG_JQ -rs 'map(.metadata | objects | .supersedes[-1]?) as $gone |
 	    .[] | { name: .folder, checksum } as $was | $was |
@@ -122,28 +122,35 @@ write_metadata() {
 
 # The new one is there before the old one goes, unless they have one name.
 publish() {
-	new=$folder.new/$name
-	mkdir -p "$folder" "$folder.new" "$folder.old"
+	! same_baseline || return 0
+	new=$folder.mg-new/$name
+	mkdir -p "$folder" "$folder.mg-new" "$folder.mg-old"
 	cp -R "$work/new/$name" "$new"
 	sync "$new/migration.sql" "$new/metadata.json"
 	copy_lock_file
 	trap '' HUP INT TERM
 	if [ "$old" = "$name" ]; then
-		mv "$folder/$old" "$folder.old"
+		mv "$folder/$old" "$folder.mg-old"
 		mv "$new" "$folder"
 	else
 		mv "$new" "$folder"
-		[ -z "$old" ] || mv "$folder/$old" "$folder.old"
+		[ -z "$old" ] || mv "$folder/$old" "$folder.mg-old"
 	fi
-	rm -rf "$folder.old" "$folder.new"
+	rm -rf "$folder.mg-old" "$folder.mg-new"
+}
+
+same_baseline() {
+	[ "$old" = "$name" ] &&
+	    cmp -s "$work/new/$name/migration.sql" "$folder/$old/migration.sql" &&
+	    cmp -s "$work/new/$name/metadata.json" "$folder/$old/metadata.json"
 }
 
 copy_lock_file() {
 	lock=migration_lock.toml
 	[ -e "$MG_MIGRATIONS/$lock" ] || return 0
 	cmp -s "$MG_MIGRATIONS/$lock" "$folder/$lock" && return
-	cp "$MG_MIGRATIONS/$lock" "$folder.new/$lock"
-	mv "$folder.new/$lock" "$folder/$lock"
+	cp "$MG_MIGRATIONS/$lock" "$folder.mg-new/$lock"
+	mv "$folder.mg-new/$lock" "$folder/$lock"
 }
 
 fail() {

@@ -3,8 +3,8 @@
 # usage: mg-scratch -- sh prove.sh RECORDS WORK METHOD
 #
 # Replays the history in two scratch databases, writes WORK/migration.sql, runs
-# that in a third, and compares.  Exits 0 if they are equal.  What consolidate.sh
-# has in its environment, the names of the programs, is needed here too.
+# that in a third, and compares.  Exits 0 if they are equal.  What
+# consolidate.sh has in its environment, names of programs, is needed here too.
 #
 # The names of programs may have options behind them, and jq has its own $:
 # shellcheck shell=sh disable=SC2086,SC2016
