@@ -374,6 +374,8 @@ shadow() {
 			export STOP
 			PATH=$PWD/shadow:$PATH run -2 mg_make consolidate
 			consolidate >after
+			# The old one was not forgotten.
+			run ! grep initial-baseline after
 			is 1 "$(find "$folder" -mindepth 1 -type d | wc -l)"
 			is "$folder" "$(echo "$folder"*)"
 			[ "$(told checksum)" != "$first" ]
