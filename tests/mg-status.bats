@@ -298,3 +298,13 @@ no_history() {
 	fails 3 'mg-status: stdout: No space left on device' \
 	    bash -c 'mg-status <records >/dev/full'
 }
+
+@test "records that are none are told while the server is still waited for" {
+	local tool
+	echo nonsense >records
+	for tool in mg-status mg-apply; do
+		DATABASE_URL="postgresql:///x?host=$PWD" \
+		    run -2 timeout 10 "$tool" --wait 60s <records
+		is "$tool: <stdin>:1: not JSON: column 8: '[' or '{' expected near 'nonsense'" "$output"
+	done
+}

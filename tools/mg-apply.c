@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "aftermath.h"
+#include "ahead.h"
 #include "cli.h"
 #include "db.h"
 #include "history.h"
@@ -82,7 +83,8 @@ struct options {
 };
 
 static void read_options(struct options *, int, char *[]);
-static bool has_work(struct pending *, struct db *, struct history *,
+static void read_input(struct migrations *, struct ahead *);
+static bool has_work(struct pending *, const struct history *,
     const struct migrations *, const struct options *);
 static int work(struct pending *, struct db *, struct history *,
     const struct migrations *, struct options *);
@@ -105,14 +107,15 @@ main(int argc, char *argv[])
 	struct pending pending = { 0 };
 	struct history history = { 0 };
 	struct db db;
-	int status;
+	struct ahead ahead = { .options = &options.db,
+		.db = &db,
+		.history = &history,
+		.read = history_peek };
+	int status = CLI_OK;
 
 	read_options(&options, argc, argv);
-	if (migrations_read_some(&migrations, stdin, "<stdin>") == -1)
-		errx(CLI_INPUT, "%s", migrations.error);
-	if ((status = db_open(&db, &options.db)) != CLI_OK)
-		errx(status, "%s", db.error.message);
-	if (has_work(&pending, &db, &history, &migrations, &options))
+	read_input(&migrations, &ahead);
+	if (has_work(&pending, &history, &migrations, &options))
 		status = work(&pending, &db, &history, &migrations, &options);
 
 	pending_free(&pending);
@@ -175,15 +178,27 @@ read_options(struct options *o, int argc, char *argv[])
 	cli_no_operands(&cli, argc, argv);
 }
 
-/* With nothing to do, no more is read than shows that. */
+/* Of the history no more than shows whether anything is to be done. */
+static void
+read_input(struct migrations *m, struct ahead *ahead)
+{
+	int status;
+
+	ahead_begin(ahead);
+	if (migrations_read_some(m, stdin, "<stdin>") == -1) {
+		warnx("%s", m->error);
+		_exit(CLI_INPUT);
+	}
+	if ((status = ahead_end(ahead)) != CLI_OK)
+		errx(status, "%s", ahead->error);
+}
+
 static bool
-has_work(struct pending *p, struct db *db, struct history *h,
-    const struct migrations *m, const struct options *o)
+has_work(struct pending *p, const struct history *h, const struct migrations *m,
+    const struct options *o)
 {
 	size_t i;
 
-	if (history_peek(h, db) == -1)
-		fail_reading(db);
 	if (pending_choose(p, m, h, o->to, o->prune) != CLI_OK || p->count > 0)
 		return true;
 	for (i = 0; i < p->nwarnings && !o->quiet; i++)

@@ -9,8 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+<<<<<<< HEAD
 #include "baseline.h"
+=======
+#include "ahead.h"
+>>>>>>> 99bd9f4 (Open the connection and read the history while the records are read)
 #include "cli.h"
 #include "db.h"
 #include "history.h"
@@ -66,10 +71,15 @@ main(int argc, char *argv[])
 	struct baselines baselines;
 	struct history history = { 0 };
 	struct db db;
+	struct ahead ahead = { .options = &options.db,
+		.db = &db,
+		.history = &history,
+		.read = history_read };
 	bool well;
 	int status;
 
 	read_options(&options, argc, argv);
+<<<<<<< HEAD
 	if (migrations_read(&migrations, stdin, "<stdin>") == -1)
 		errx(CLI_INPUT, "%s", migrations.error);
 	if (baselines_read(&baselines, &migrations) == -1)
@@ -82,6 +92,17 @@ main(int argc, char *argv[])
 	baselines_decide(&baselines, &history, migrations.count, NULL);
 	well = print_states(&baselines, &history, options.pending);
 	well &= print_others(&baselines, &history, options.pending);
+=======
+	ahead_begin(&ahead);
+	if (migrations_read(&migrations, stdin, "<stdin>") == -1) {
+		warnx("%s", migrations.error);
+		_exit(CLI_INPUT);
+	}
+	if ((status = ahead_end(&ahead)) != CLI_OK)
+		errx(status, "%s", ahead.error);
+	well = print_states(&migrations, &history, options.pending);
+	well &= print_others(&migrations, &history, options.pending);
+>>>>>>> 99bd9f4 (Open the connection and read the history while the records are read)
 
 	baselines_free(&baselines);
 	history_free(&history);
