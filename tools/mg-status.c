@@ -11,11 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-<<<<<<< HEAD
-#include "baseline.h"
-=======
 #include "ahead.h"
->>>>>>> 99bd9f4 (Open the connection and read the history while the records are read)
+#include "baseline.h"
 #include "cli.h"
 #include "db.h"
 #include "history.h"
@@ -79,30 +76,20 @@ main(int argc, char *argv[])
 	int status;
 
 	read_options(&options, argc, argv);
-<<<<<<< HEAD
-	if (migrations_read(&migrations, stdin, "<stdin>") == -1)
-		errx(CLI_INPUT, "%s", migrations.error);
-	if (baselines_read(&baselines, &migrations) == -1)
-		errx(CLI_INPUT, "%s", baselines.names.error);
-	if ((status = db_open(&db, &options.db)) != CLI_OK)
-		errx(status, "%s", db.error.message);
-	if (history_read(&history, &db) == -1)
-		errx(db_error_status(&db.error),
-		    "the history cannot be read: %s", db.error.message);
-	baselines_decide(&baselines, &history, migrations.count, NULL);
-	well = print_states(&baselines, &history, options.pending);
-	well &= print_others(&baselines, &history, options.pending);
-=======
 	ahead_begin(&ahead);
 	if (migrations_read(&migrations, stdin, "<stdin>") == -1) {
 		warnx("%s", migrations.error);
 		_exit(CLI_INPUT);
 	}
+	if (baselines_read(&baselines, &migrations) == -1) {
+		warnx("%s", baselines.names.error);
+		_exit(CLI_INPUT);
+	}
 	if ((status = ahead_end(&ahead)) != CLI_OK)
 		errx(status, "%s", ahead.error);
-	well = print_states(&migrations, &history, options.pending);
-	well &= print_others(&migrations, &history, options.pending);
->>>>>>> 99bd9f4 (Open the connection and read the history while the records are read)
+	baselines_decide(&baselines, &history, migrations.count, NULL);
+	well = print_states(&baselines, &history, options.pending);
+	well &= print_others(&baselines, &history, options.pending);
 
 	baselines_free(&baselines);
 	history_free(&history);
