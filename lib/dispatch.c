@@ -28,6 +28,7 @@ static void send_begin(struct dispatch *, const struct plan_step *);
 static void send_note(struct dispatch *, const struct job *, size_t);
 static void send_finish(struct dispatch *, const struct job *, bool);
 static void send_commit(struct dispatch *, const struct job *, bool);
+static void send_marks(struct dispatch *, const struct job *);
 static void send_resets(struct dispatch *);
 static void send_settings(struct dispatch *);
 static void send_own(struct dispatch *, const char *);
@@ -292,11 +293,23 @@ send_commit(struct dispatch *d, const struct job *job, bool last)
 	if (job->prunes != NULL)
 		prune_send(
 		    &d->flight, d->history, job->migration->name, job->prunes);
+	if (job->marks != NULL)
+		send_marks(d, job);
 	/* It waits for the disk, and so does all before it. */
 	if (last && !d->flight.db->pooled)
 		send_own(d, "SET LOCAL synchronous_commit TO DEFAULT");
 	flight_send(&d->flight, FLIGHT_FINISH, 0, "COMMIT", 0, NULL);
 	flight_flush(&d->flight);
+}
+
+static void
+send_marks(struct dispatch *d, const struct job *job)
+{
+	const char *values[] = { job->marks, job->marked };
+	char *sql = history_mark(d->history->table, false);
+
+	flight_send(&d->flight, FLIGHT_OWN, 0, sql, 2, values);
+	free(sql);
 }
 
 static void

@@ -151,6 +151,27 @@ history_free(struct history *h)
 	*h = (struct history){ 0 };
 }
 
+char *
+history_mark(const char *table, bool told)
+{
+	return mem_printf(
+	    "WITH given AS (SELECT name, min(checksum) AS checksum, min(n) AS n"
+	    "  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY"
+	    "   AS g (name, checksum, n)"
+	    "  WHERE NOT EXISTS (SELECT FROM %s"
+	    "   WHERE migration_name = name AND finished_at IS NOT NULL"
+	    "    AND rolled_back_at IS NULL) GROUP BY name),"
+	    " undone AS (UPDATE %s SET rolled_back_at = now()"
+	    "  FROM given WHERE migration_name = name AND finished_at IS NULL"
+	    "   AND rolled_back_at IS NULL)"
+	    " INSERT INTO %s (id, checksum, finished_at, migration_name,"
+	    "  logs, rolled_back_at, started_at, applied_steps_count)"
+	    " SELECT gen_random_uuid(), checksum, t, name, '', NULL, t, 0"
+	    " FROM given, LATERAL (SELECT now() + n * interval '1 microsecond')"
+	    "  AS c (t) ORDER BY n%s",
+	    table, table, table, told ? " RETURNING migration_name" : "");
+}
+
 void
 history_sql_make(struct history_sql *sql, const struct history *h)
 {

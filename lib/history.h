@@ -90,6 +90,14 @@ struct history_sql {
 	char *finish; /* $1 id, $2 checksum; returns milliseconds */
 };
 
+/*
+ * Mark as applied what is not: $1 names, $2 checksums, arrays.  Failed rows of
+ * these names become rolled back; microseconds keep the order of the names.
+ * The text, which returns the names that were marked if told, is the caller's
+ * to free.
+ */
+char *history_mark(const char *table, bool told);
+
 void history_sql_make(struct history_sql *sql, const struct history *h);
 void history_sql_free(struct history_sql *sql);
 

@@ -15,12 +15,15 @@ enum job_way {
 	JOB_RUN,
 	JOB_RECORD, /* a baseline: only its row is written */
 	JOB_PRUNE,  /* it has its row already, and what it replaced goes */
+	JOB_MARK,   /* it goes, and what it replaced gets its rows */
 };
 
 struct job {
 	const struct migration *migration; /* borrowed */
 	enum job_way way;
 	char *prunes; /* names whose rows go with it (prune.h), or NULL */
+	char *marks;  /* names that get rows with it, and their */
+	char *marked; /* checksums (history_mark), or NULL */
 	/* The unfinished row that an earlier run left, or NULL; borrowed. */
 	const struct history_row *row;
 	char id[HISTORY_ID];          /* of the row, old or new */

@@ -21,23 +21,6 @@ static const char guard[] =
     " RAISE EXCEPTION USING ERRCODE = '" BUSY "',"
     " MESSAGE = 'the migration lock is held'; END IF; END $$";
 
-/* $1 names, $2 checksums; microseconds keep the order of the names. */
-static const char write_applied[] =
-    "WITH given AS (SELECT name, min(checksum) AS checksum, min(n) AS n"
-    "  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY"
-    "   AS g (name, checksum, n)"
-    "  WHERE NOT EXISTS (SELECT FROM _prisma_migrations"
-    "   WHERE migration_name = name AND finished_at IS NOT NULL"
-    "    AND rolled_back_at IS NULL) GROUP BY name),"
-    " undone AS (UPDATE _prisma_migrations SET rolled_back_at = now()"
-    "  FROM given WHERE migration_name = name AND finished_at IS NULL"
-    "   AND rolled_back_at IS NULL)"
-    " INSERT INTO _prisma_migrations (id, checksum, finished_at,"
-    "  migration_name, logs, rolled_back_at, started_at, applied_steps_count)"
-    " SELECT gen_random_uuid(), checksum, t, name, '', NULL, t, 0 FROM given,"
-    "  LATERAL (SELECT now() + n * interval '1 microsecond') AS c (t)"
-    " ORDER BY n RETURNING migration_name";
-
 /*
  * For the DO block, which takes no parameters: $1 is an array's text.  It is
  * not sent back, which would come while we still have something to say.
@@ -85,13 +68,15 @@ mark_applied(struct mark *m, struct db *db)
 {
 	char *names = db_array(m->names, m->count);
 	char *checksums = db_array(m->checksums, m->count);
+	char *sql = history_mark("_prisma_migrations", true);
 	struct batch b = { 0 };
 	int status;
 
 	begin(&b, db);
 	add(&b, history_create(db), 0, NULL, NULL);
-	add(&b, write_applied, 2, names, checksums);
+	add(&b, sql, 2, names, checksums);
 	status = perform(m, db, &b);
+	free(sql);
 	free(names);
 	free(checksums);
 	return status;

@@ -1,4 +1,4 @@
-#include "pending.h"
+#include "pending_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,27 +6,20 @@
 
 #include "cli.h"
 #include "mem.h"
-#include "prune.h"
 #include "resume.h"
 #include "state.h"
 #include "utf8.h"
 
 static void choose(
     struct pending *, const struct baselines *, const struct history *, size_t);
-static struct job *add_job(
-    struct pending *, const struct migration *, const struct history_row *);
 static void tell_late(struct pending *, size_t);
-static void prune_all(
-    struct pending *, const struct baselines *, const struct history *);
-static struct job *find_job(struct pending *, const struct migration *);
 static void warn_modified(
     struct pending *, const struct migrations *, const size_t *, size_t);
 static void warn_late(struct pending *, const char *);
 static void warn_missing(
     struct pending *, const struct baselines *, const struct history *);
-static int refuse(
-    struct pending *, const struct baselines *, const struct history *);
-static char *refuse_prune(const struct pending *, const struct baselines *);
+static int refuse(struct pending *, const struct baselines *,
+    const struct history *, enum pending_rows);
 static char *failed_rows(const struct migrations *, const struct history *);
 static void write_row(FILE *, const struct history_row *);
 __attribute__((format(printf, 2, 3))) static void warn(
@@ -34,7 +27,7 @@ __attribute__((format(printf, 2, 3))) static void warn(
 
 int
 pending_choose(struct pending *p, const struct migrations *m,
-    const struct history *h, const char *to, bool prune)
+    const struct history *h, const char *to, enum pending_rows rows)
 {
 	size_t end = to == NULL ? m->count : migrations_find(m, to) + 1;
 	struct baselines b;
@@ -52,10 +45,9 @@ pending_choose(struct pending *p, const struct migrations *m,
 	else {
 		baselines_decide(&b, h, end, NULL);
 		choose(p, &b, h, end);
-		if (prune)
-			prune_all(p, &b, h);
+		pending_rearrange(p, &b, h, rows);
 		warn_missing(p, &b, h);
-		status = refuse(p, &b, h);
+		status = refuse(p, &b, h, rows);
 	}
 	baselines_free(&b);
 	return status;
@@ -70,10 +62,35 @@ pending_free(struct pending *p)
 		free(p->warnings[i]);
 	free(p->warnings);
 	for (i = 0; i < p->count; i++)
-		free(p->jobs[i].prunes);
+		pending_job_free(&p->jobs[i]);
 	free(p->jobs);
 	free(p->error);
 	*p = (struct pending){ 0 };
+}
+
+struct job *
+pending_add(
+    struct pending *p, const struct migration *m, const struct history_row *row)
+{
+	struct job *job;
+
+	p->jobs = mem_grow(p->jobs, p->count, sizeof(*p->jobs));
+	job = &p->jobs[p->count++];
+	*job = (struct job){ .migration = m, .row = row };
+	job->opened = row != NULL;
+	if (row == NULL)
+		history_new_id(job->id);
+	else
+		snprintf(job->id, sizeof(job->id), "%s", row->id);
+	return job;
+}
+
+void
+pending_job_free(struct job *job)
+{
+	free(job->prunes);
+	free(job->marks);
+	free(job->marked);
 }
 
 static void
@@ -96,13 +113,13 @@ choose(struct pending *p, const struct baselines *b, const struct history *h,
 			break;
 		case STATE_FAILED:
 			if (i < end && resume_is_ours(row))
-				add_job(p, &m->list[i], row);
+				pending_add(p, &m->list[i], row);
 			break;
 		default:
 			if (i >= end || b->list[i].fate == BASELINE_REPLACED ||
 			    b->list[i].fate == BASELINE_BEYOND)
 				break;
-			add_job(p, &m->list[i], NULL)->way =
+			pending_add(p, &m->list[i], NULL)->way =
 			    b->list[i].fate == BASELINE_RECORDED ? JOB_RECORD
 								 : JOB_RUN;
 			break;
@@ -111,23 +128,6 @@ choose(struct pending *p, const struct baselines *b, const struct history *h,
 	warn_modified(p, m, modified, nmodified);
 	tell_late(p, late);
 	free(modified);
-}
-
-static struct job *
-add_job(
-    struct pending *p, const struct migration *m, const struct history_row *row)
-{
-	struct job *job;
-
-	p->jobs = mem_grow(p->jobs, p->count, sizeof(*p->jobs));
-	job = &p->jobs[p->count++];
-	*job = (struct job){ .migration = m, .row = row };
-	job->opened = row != NULL;
-	if (row == NULL)
-		history_new_id(job->id);
-	else
-		snprintf(job->id, sizeof(job->id), "%s", row->id);
-	return job;
 }
 
 /*
@@ -146,46 +146,6 @@ tell_late(struct pending *p, size_t late)
 		if (p->late == NULL)
 			p->late = p->jobs[i].migration->name;
 	}
-}
-
-/* With the job of their baseline, or with one made for that. */
-static void
-prune_all(struct pending *p, const struct baselines *b, const struct history *h)
-{
-	const struct history_row *row;
-	const struct migration *m;
-	struct job *job;
-	char *names;
-	size_t i;
-
-	for (i = 0; i < b->migrations->count; i++) {
-		m = &b->migrations->list[i];
-		job = find_job(p, m);
-		if (!b->list[i].top ||
-		    (job == NULL &&
-			history_state(h, m->name, &row) != HISTORY_APPLIED))
-			continue;
-		names =
-		    prune_names(b, i, h, job != NULL && job->way == JOB_RECORD);
-		if (names == NULL)
-			continue;
-		if (job == NULL) {
-			job = add_job(p, m, NULL);
-			job->way = JOB_PRUNE;
-		}
-		job->prunes = names;
-	}
-}
-
-static struct job *
-find_job(struct pending *p, const struct migration *m)
-{
-	size_t i;
-
-	for (i = 0; i < p->count; i++)
-		if (p->jobs[i].migration == m)
-			return &p->jobs[i];
-	return NULL;
 }
 
 static void
@@ -232,7 +192,8 @@ warn_missing(
 }
 
 static int
-refuse(struct pending *p, const struct baselines *b, const struct history *h)
+refuse(struct pending *p, const struct baselines *b, const struct history *h,
+    enum pending_rows rows)
 {
 	p->error = failed_rows(b->migrations, h);
 	p->failed = p->error != NULL;
@@ -242,7 +203,7 @@ refuse(struct pending *p, const struct baselines *b, const struct history *h)
 		p->error = mem_copy(baselines_refusal(b));
 		return CLI_NO;
 	}
-	if ((p->error = refuse_prune(p, b)) != NULL)
+	if ((p->error = pending_refuse_rows(p, b, rows)) != NULL)
 		return CLI_NO;
 	if (p->count == 0)
 		return CLI_OK;
@@ -268,28 +229,6 @@ refuse(struct pending *p, const struct baselines *b, const struct history *h)
 		return CLI_NO;
 	}
 	return CLI_OK;
-}
-
-/* What has no row any more runs again, where Prisma finds it. */
-static char *
-refuse_prune(const struct pending *p, const struct baselines *b)
-{
-	const struct migration *m;
-	const char *beside;
-	size_t i;
-
-	for (i = 0; i < p->count; i++) {
-		m = p->jobs[i].migration;
-		if (p->jobs[i].prunes == NULL)
-			continue;
-		beside = prune_beside(b, (size_t)(m - b->migrations->list));
-		if (beside != NULL)
-			return mem_printf("--prune-replaced: %s lies beside "
-					  "%s, which replaces it: Prisma "
-					  "would run it again; move it away",
-			    utf8_visible(beside), utf8_visible(m->name));
-	}
-	return NULL;
 }
 
 /* Those that nothing here can continue; NULL if there is none. */

@@ -12,6 +12,7 @@
 
 static int check(
     struct pending *, struct job *, const struct db *, struct script *);
+static const char *job_word(enum job_way);
 static bool needs_session(const struct job *, const struct script *);
 static int refuse_pooled(struct pending *, const struct script *);
 static int settle(struct pending *, struct job *, struct db *, struct script *);
@@ -63,6 +64,14 @@ ready_settle(struct pending *p, struct db *db, bool plain,
 	return status;
 }
 
+static const char *
+job_word(enum job_way way)
+{
+	return way == JOB_RECORD ? "recorded"
+	    : way == JOB_PRUNE   ? "pruned"
+				 : "marked";
+}
+
 /* Leaves the script read. */
 static int
 check(struct pending *p, struct job *job, const struct db *db,
@@ -74,17 +83,18 @@ check(struct pending *p, struct job *job, const struct db *db,
 	if (script_read(script, job->migration) == -1)
 		return fail(p, CLI_INPUT, script->error);
 	memcpy(job->checksum, script->checksum, sizeof(job->checksum));
-	job->plan = job->way == JOB_RUN ? script->plan.word
-	    : job->way == JOB_RECORD    ? "recorded"
-					: "pruned";
+	job->plan =
+	    job->way == JOB_RUN ? script->plan.word : job_word(job->way);
 	job->reason = job->way == JOB_RUN ? script->plan.reason : NULL;
 	if (job->row != NULL && resume_read(&resume, job->row, script) == -1)
 		status = fail(p, CLI_NO, resume.error);
 	job->done = resume.done;
 	resume_free(&resume);
-	if (status == CLI_OK && db->pooled && job->prunes != NULL)
+	if (status == CLI_OK && db->pooled &&
+	    (job->prunes != NULL || job->marks != NULL))
 		status = fail(p, CLI_INPUT,
-		    "--prune-replaced: that cannot be done behind a "
+		    "--prune-replaced, --mark-replaced: that cannot be done "
+		    "behind a "
 		    "transaction pooler; give the server's own URL in "
 		    "DIRECT_URL or with -d");
 	if (status == CLI_OK && db->pooled && job->way == JOB_RUN &&

@@ -483,6 +483,121 @@ kept() {
 }
 
 #
+# --mark-replaced
+#
+
+# rows: of the history, in order
+rows() {
+	history_of 'migration_name, checksum'
+}
+
+# originals COUNT: the rows of so many, as if they had run one by one
+originals() {
+	local each
+	for each in history/*; do
+		echo "${each#*/}|$(sum "$each")"
+	done | head -n "$1"
+}
+
+@test "mark: a new database has the rows of all, and none of the baseline" {
+	first 0
+	is $'3_all applied\n4_d applied' \
+	    "$(apply 'history shipped' --mark-replaced)"
+	is "$(originals 3; echo "4_d|$(sum shipped/4_d)")" "$(rows)"
+	is "3_all|$(sum shipped/3_all)|3_all|public._prisma_migrations" \
+	    "$(kept)"
+	is '' "$(apply 'history shipped' --mark-replaced)"
+	is '' "$(apply history)"
+	whole
+}
+
+@test "mark: without the folders it has their checksums from the baseline" {
+	first 0
+	apply shipped --mark-replaced >out
+	is "$(originals 3)" "$(rows | head -n 3)"
+	is '' "$(apply history)"
+}
+
+@test "mark: what has begun goes on one by one, and the baseline has no part" {
+	first 2
+	is $'3_c applied\n4_d applied' \
+	    "$(apply 'history shipped' --mark-replaced)"
+	is "$(originals 3; echo "4_d|$(sum shipped/4_d)")" "$(rows)"
+	whole
+}
+
+@test "mark: what has them all stays as it is" {
+	first 3
+	is '4_d applied' "$(apply 'history shipped' --mark-replaced)"
+	is 4 "$(rows | wc -l)"
+}
+
+@test "mark: a database that ran the baseline gets rows for it" {
+	first 0
+	apply shipped >out
+	is '3_all pending marked' \
+	    "$(apply 'history shipped' -n --mark-replaced)"
+	is '3_all applied marked' "$(apply 'history shipped' --mark-replaced)"
+	is $'1_a\n2_b\n3_c\n4_d' "$(history_of migration_name | sort)"
+	is '' "$(apply 'history shipped' --mark-replaced)"
+	whole
+}
+
+@test "mark: a database that ran an earlier baseline, too" {
+	first 0
+	apply shipped >out
+	baseline 5_all 1_a 2_b 3_c
+	mkdir later
+	mv shipped/5_all later
+	jq --arg sum "$(sum shipped/3_all)" --slurpfile was \
+	    shipped/3_all/metadata.json '.replaces += [{ name: "3_all",
+	    checksum: $sum, replaces: $was[0].replaces }]' \
+	    later/5_all/metadata.json >metadata
+	mv metadata later/5_all/metadata.json
+	is '5_all applied marked' "$(apply 'history later' --mark-replaced)"
+	is $'1_a\n2_b\n3_c\n4_d' "$(history_of migration_name | sort)"
+}
+
+@test "mark: in one transaction with what the baseline makes" {
+	first 0
+	sql 'create schema _mg' 'create view _mg._mg_replaced as select 1'
+	records shipped
+	untouched says 1 '3_all' mg-apply --mark-replaced <records
+}
+
+@test "mark: refuses where Prisma would run the baseline" {
+	first 0
+	cp -r history/* shipped
+	records shipped
+	untouched says 1 '--mark-replaced: 1_a lies beside 3_all' \
+	    mg-apply --mark-replaced <records
+}
+
+@test "mark: refuses what has changed since, or is not known" {
+	first 0
+	echo '-- more' >>history/2_b/migration.sql
+	records history shipped
+	untouched says 1 '3_all replaces 2_b, but it has changed since' \
+	    mg-apply --mark-replaced <records
+	replaces 3_all '["1_a", "2_b", "3_c"]'
+	records shipped
+	untouched says 1 '3_all replaces 1_a, but its checksum is not known' \
+	    mg-apply --mark-replaced <records
+}
+
+@test "mark: not behind a transaction pooler" {
+	first 0
+	DATABASE_URL=$(url "$PGDATABASE" pgbouncer=true)
+	records shipped
+	untouched says 2 'transaction pooler' mg-apply --mark-replaced <records
+}
+
+@test "mark and prune exclude each other" {
+	fails 2 'mg-apply: --mark-replaced and --prune-replaced exclude each other' \
+	    mg-apply --mark-replaced --prune-replaced </dev/null
+}
+
+#
 # mg-mark, mg-status
 #
 

@@ -27,6 +27,7 @@
 
 enum {
 	LOCK_TIMEOUT = CLI_OWN,
+	MARK_REPLACED,
 	NO_CONCURRENTLY,
 	PROGRESS,
 	PRUNE_REPLACED,
@@ -39,10 +40,10 @@ enum {
 static const struct cli cli = {
 	.name = "mg-apply",
 	.synopsis = "[-nqv] [-C DIR] [-d URL] [--lock-timeout DURATION] "
-		    "[--lock-wait DURATION] [--no-concurrently] [--progress] "
-		    "[--prune-replaced] [--retries N] "
-		    "[--statement-timeout DURATION] [--strict] [--to NAME] "
-		    "[--wait DURATION]",
+		    "[--lock-wait DURATION] [--mark-replaced | "
+		    "--prune-replaced] [--no-concurrently] [--progress] "
+		    "[--retries N] [--statement-timeout DURATION] [--strict] "
+		    "[--to NAME] [--wait DURATION]",
 	.summary = "Run the migrations that a database has not had yet.",
 	.options =
 	    (const struct cli_option[]){
@@ -54,6 +55,8 @@ static const struct cli cli = {
 		{ LOCK_TIMEOUT, "lock-timeout", "DURATION",
 		    "wait no longer than that for a table's lock" },
 		{ .key = CLI_LOCK_WAIT },
+		{ MARK_REPLACED, "mark-replaced", NULL,
+		    "write their rows, in place of their baseline's" },
 		{ NO_CONCURRENTLY, "no-concurrently", NULL,
 		    "leave CONCURRENTLY out: for databases without users" },
 		{ PROGRESS, "progress", NULL,
@@ -78,11 +81,13 @@ struct options {
 	struct db_options db;
 	const char *to;
 	long lock_wait, retries;
-	bool dry_run, quiet, strict, progress, plain, prune;
+	enum pending_rows rows;
+	bool dry_run, quiet, strict, progress, plain;
 	bool locked; /* nobody else is migrating */
 };
 
 static void read_options(struct options *, int, char *[]);
+static void choose_rows(struct options *, enum pending_rows);
 static void read_input(struct migrations *, struct ahead *);
 static bool has_work(struct pending *, const struct history *,
     const struct migrations *, const struct options *);
@@ -156,8 +161,11 @@ read_options(struct options *o, int argc, char *argv[])
 		case PROGRESS:
 			o->progress = true;
 			break;
+		case MARK_REPLACED:
+			choose_rows(o, ROWS_OF_REPLACED);
+			break;
 		case PRUNE_REPLACED:
-			o->prune = true;
+			choose_rows(o, ROWS_OF_BASELINES);
 			break;
 		case RETRIES:
 			o->retries = cli_count(optarg);
@@ -176,6 +184,15 @@ read_options(struct options *o, int argc, char *argv[])
 			break;
 		}
 	cli_no_operands(&cli, argc, argv);
+}
+
+static void
+choose_rows(struct options *o, enum pending_rows rows)
+{
+	if (o->rows != ROWS_AS_THEY_COME && o->rows != rows)
+		errx(CLI_INPUT,
+		    "--mark-replaced and --prune-replaced exclude each other");
+	o->rows = rows;
 }
 
 /* Of the history no more than shows whether anything is to be done. */
@@ -199,7 +216,7 @@ has_work(struct pending *p, const struct history *h, const struct migrations *m,
 {
 	size_t i;
 
-	if (pending_choose(p, m, h, o->to, o->prune) != CLI_OK || p->count > 0)
+	if (pending_choose(p, m, h, o->to, o->rows) != CLI_OK || p->count > 0)
 		return true;
 	for (i = 0; i < p->nwarnings && !o->quiet; i++)
 		warnx("%s", p->warnings[i]);
@@ -229,7 +246,7 @@ choose(struct pending *p, struct db *db, struct history *h,
 	/* Of a new database all was read already. */
 	if ((h->table == NULL || o->locked) && history_read(h, db) == -1)
 		fail_reading(db);
-	status = pending_choose(p, m, h, o->to, o->prune);
+	status = pending_choose(p, m, h, o->to, o->rows);
 	for (i = 0; i < p->nwarnings && !o->quiet && !o->locked; i++)
 		warnx("%s", p->warnings[i]);
 	/* What looks failed may be running: the lock will tell. */
