@@ -306,8 +306,11 @@ static void
 send_marks(struct dispatch *d, const struct job *job)
 {
 	const char *values[] = { job->marks, job->marked };
+	const char *own[] = { job->id };
 	char *sql = history_mark(d->history->table, false);
 
+	if (job->way == JOB_RUN)
+		flight_send(&d->flight, FLIGHT_OWN, 0, d->sql.remove, 1, own);
 	flight_send(&d->flight, FLIGHT_OWN, 0, sql, 2, values);
 	free(sql);
 }

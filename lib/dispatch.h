@@ -10,6 +10,9 @@
  * invalid index behind, and what waits for a build is nobody.  A script that
  * speaks of lock_timeout itself has its way.
  *
+ * A baseline whose migrations are marked in its place (job.h) has a row only
+ * until its last COMMIT.
+ *
  * Behind a transaction pooler each transaction takes its turn (turn.h), and
  * nothing is set that outlives it.
  */

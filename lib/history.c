@@ -190,6 +190,7 @@ history_sql_make(struct history_sql *sql, const struct history *h)
 	    " rolled_back_at, started_at, applied_steps_count) VALUES ($1, $2,"
 	    " now(), $3, '', NULL, now(), 0)",
 	    h->table);
+	sql->remove = mem_printf("DELETE FROM %s WHERE id = $1", h->table);
 	sql->open = mem_printf(
 	    "INSERT INTO %s (id, checksum, finished_at, migration_name, logs,"
 	    " rolled_back_at, started_at, applied_steps_count) VALUES ($1, $2,"
@@ -213,6 +214,7 @@ history_sql_free(struct history_sql *sql)
 {
 	free(sql->insert);
 	free(sql->mark);
+	free(sql->remove);
 	free(sql->open);
 	free(sql->note);
 	free(sql->finish);

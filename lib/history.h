@@ -85,6 +85,7 @@ struct history_sql {
 	char *insert; /* $1 id, $2 checksum, $3 name: it ran in this very
 			 transaction; returns its milliseconds */
 	char *mark;   /* $1 id, $2 checksum, $3 name: it did not run */
+	char *remove; /* $1 id */
 	char *open;   /* $1 id, $2 checksum, $3 name, $4 logs: unfinished */
 	char *note;   /* $1 id, $2 logs */
 	char *finish; /* $1 id, $2 checksum; returns milliseconds */

@@ -12,8 +12,8 @@ static void mark(
     struct pending *, const struct baselines *, const struct history *, size_t);
 static char *rows_of_baselines(
     struct pending *, const struct baselines *, const struct history *, size_t);
-static bool is_there(
-    struct pending *, const struct baselines *, const struct history *, size_t);
+static bool runs(struct pending *, const struct baselines *,
+    const struct replaced_name *);
 static void mark_replaced(struct job *, const struct baselines *, size_t);
 static const char *checksum_of(const struct baselines *, size_t);
 static struct job *find(struct pending *, const struct migration *);
@@ -79,24 +79,27 @@ prune(struct pending *p, const struct baselines *b, const struct history *h,
 	job->prunes = names;
 }
 
-/* Where no baseline has a row, the migrations have theirs. */
+/*
+ * Where no baseline has a row, nor runs, the migrations have theirs.  One that
+ * runs leaves no row (dispatch.h).
+ */
 static void
 mark(struct pending *p, const struct baselines *b, const struct history *h,
     size_t at)
 {
 	const struct migration *m = &b->migrations->list[at];
 	struct job *job = find(p, m);
+	bool running = job != NULL && job->way == JOB_RUN;
 	char *names = rows_of_baselines(p, b, h, at);
 
-	if (names == NULL) {
+	if (names == NULL && !running) {
 		if (job != NULL)
 			drop(p, job);
 		return;
 	}
-	if (job == NULL) {
+	if (job == NULL)
 		job = pending_add(p, m, NULL);
-		job->way = JOB_MARK;
-	} else if (job->way == JOB_RECORD)
+	if (!running)
 		job->way = JOB_MARK;
 	job->prunes = names;
 	mark_replaced(job, b, at);
@@ -110,14 +113,17 @@ rows_of_baselines(struct pending *p, const struct baselines *b,
 	size_t i, n = 0, count,
 		  *all = replaced_all(&b->names, b->list[at].place, &count);
 	const char **names = mem_resize(NULL, count + 1, sizeof(*names));
+	const struct replaced_name *name = &b->names.list[b->list[at].place];
 	char *text = NULL;
 
-	if (is_there(p, b, h, b->list[at].place))
-		names[n++] = b->migrations->list[at].name;
-	for (i = 0; i < count; i++)
-		if (b->names.list[all[i]].count > 0 &&
-		    is_there(p, b, h, all[i]))
-			names[n++] = b->names.list[all[i]].name;
+	if (!runs(p, b, name) && history_find(h, name->name) != NULL)
+		names[n++] = name->name;
+	for (i = 0; i < count; i++) {
+		name = &b->names.list[all[i]];
+		if (name->count > 0 &&
+		    (runs(p, b, name) || history_find(h, name->name) != NULL))
+			names[n++] = name->name;
+	}
 	if (n > 0)
 		text = db_array(names, n);
 	free(names);
@@ -126,16 +132,14 @@ rows_of_baselines(struct pending *p, const struct baselines *b,
 }
 
 static bool
-is_there(struct pending *p, const struct baselines *b, const struct history *h,
-    size_t place)
+runs(struct pending *p, const struct baselines *b,
+    const struct replaced_name *name)
 {
-	const struct replaced_name *name = &b->names.list[place];
 	const struct job *job = NULL;
 
 	if (name->at < b->migrations->count)
 		job = find(p, &b->migrations->list[name->at]);
-	return history_find(h, name->name) != NULL ||
-	    (job != NULL && job->way == JOB_RUN);
+	return job != NULL && job->way == JOB_RUN;
 }
 
 static void

@@ -5,8 +5,6 @@
 #   NAME     its whole name     [<newest timestamp>[_LABEL]_consolidated]
 #   CLEAN    1 to make it again though it is up to date                    []
 #   METHOD   squash or concat                                       [squash]
-#   MG_CONSOLIDATED  the folder that the baseline lies in
-#                                                   [consolidated-migration]
 #   MG_SCHEMA  the schema whose checksum it notes     [prisma/schema.prisma]
 #   MG_SCRATCH_URL   a server on which to make the scratch databases
 #                                                                  [our own]
@@ -18,7 +16,6 @@
 # replay to the next: ["public.Settings"].  What is done and in which order is
 # told in share/consolidate.sh and share/prove.sh; what was compared lies in
 # $(MG_WORK)/consolidate.
-MG_CONSOLIDATED ?= consolidated-migration
 MG_SCHEMA  ?= prisma/schema.prisma
 MG_CATALOG ?= $(MG_BIN)mg-catalog
 MG_DUMP    ?= $(MG_BIN)mg-dump

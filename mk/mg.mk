@@ -5,6 +5,8 @@
 #
 # Yours to set: before the include, on the command line or in the environment.
 #   MG_MIGRATIONS  the folder of migrations               [prisma/migrations]
+#   MG_CONSOLIDATED  the folder that the one baseline lies in
+#                                                   [consolidated-migration]
 #   MG_WORK        where files between the stages go; no blanks      [.mg]
 #   MG_PARTS       which of the parts to take in              [all of them]
 #   MG_BIN         what comes before the programs' names, as dir/       []
@@ -20,8 +22,9 @@ ifndef mg_mk
 mg_mk := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 
 MG_MIGRATIONS ?= prisma/migrations
+MG_CONSOLIDATED ?= consolidated-migration
 MG_WORK  ?= .mg
-MG_PARTS ?= migrate drift consolidate
+MG_PARTS ?= migrate drift consolidate deploy
 MG_BIN   ?=
 MG_SHARE ?= $(firstword $(wildcard $(mg_mk)/../share $(mg_mk)/../../share/mg))
 

@@ -2,7 +2,17 @@
 #
 #	mg-apply <records | jq -rs -f applied.jq
 
+def plural($one): if . == 1 then "1 \($one)" else "\(.) \($one)s" end;
+
+def ms: map(.ms // empty) | select(. != []) | add * 10 | round / 10;
+
+# What was run of baselines.
+def baselines:
+	map(select(.plan == null) | .replaces // empty | length) |
+	select(. != []) | add | plural("migration");
+
 if length == 0 then "nothing pending"
 else
-	"\(length) applied, \(map(.ms) | add | . * 10 | round / 10) ms on the server"
+	[ "\(length) applied", (baselines | "a baseline of \(.) among them"),
+	    (ms | "\(.) ms on the server") ] | join(", ")
 end

@@ -504,8 +504,7 @@ originals() {
 	is $'3_all applied\n4_d applied' \
 	    "$(apply 'history shipped' --mark-replaced)"
 	is "$(originals 3; echo "4_d|$(sum shipped/4_d)")" "$(rows)"
-	is "3_all|$(sum shipped/3_all)|3_all|public._prisma_migrations" \
-	    "$(kept)"
+	is t "$(sql "select to_regclass('_mg._mg_replaced') is null")"
 	is '' "$(apply 'history shipped' --mark-replaced)"
 	is '' "$(apply history)"
 	whole
@@ -538,6 +537,8 @@ originals() {
 	is '3_all pending marked' \
 	    "$(apply 'history shipped' -n --mark-replaced)"
 	is '3_all applied marked' "$(apply 'history shipped' --mark-replaced)"
+	is "3_all|$(sum shipped/3_all)|3_all|public._prisma_migrations" \
+	    "$(kept)"
 	is $'1_a\n2_b\n3_c\n4_d' "$(history_of migration_name | sort)"
 	is '' "$(apply 'history shipped' --mark-replaced)"
 	whole
@@ -559,10 +560,25 @@ originals() {
 }
 
 @test "mark: in one transaction with what the baseline makes" {
-	first 0
-	sql 'create schema _mg' 'create view _mg._mg_replaced as select 1'
+	first 1
+	sql 'drop table a' 'update _prisma_migrations set rolled_back_at = now()' \
+	    "alter table _prisma_migrations add check (migration_name <> '2_b')"
 	records shipped
 	untouched says 1 '3_all' mg-apply --mark-replaced <records
+}
+
+@test "mark: a baseline of several steps, whose row is there for a while" {
+	first 0
+	echo 'CREATE INDEX CONCURRENTLY a_x ON a (x);
+	    CREATE UNIQUE INDEX CONCURRENTLY b_x ON b ((x / x));' \
+	    >>shipped/3_all/migration.sql
+	records history shipped
+	says 1 '3_all' mg-apply --mark-replaced <records
+	is 3_all "$(history_of migration_name)"
+	sql 'delete from b where x = 3'
+	says 0 'goes on behind step' mg-apply --mark-replaced <records
+	is "$(originals 3; echo "4_d|$(sum shipped/4_d)")" "$(rows)"
+	is t "$(sql "select to_regclass('_mg._mg_replaced') is null")"
 }
 
 @test "mark: refuses where Prisma would run the baseline" {

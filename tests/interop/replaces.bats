@@ -108,3 +108,28 @@ dev() {
 	run on ours dev
 	has "$output" 'Already in sync'
 }
+
+@test "marked, the history is that of one by one, and dev is content" {
+	databases ours
+	mkdir baseline
+	mv migrations/3_squashed migrations/4_d baseline
+	cp -r old/. migrations
+	mv baseline/4_d migrations
+	mg-scan migrations baseline | mg-hash >all
+	on ours mg-apply --mark-replaced <all
+	on ours agreed
+	whole
+	on theirs names >names.theirs
+	on ours names >names.ours
+	same names.theirs names.ours
+	printf 'model %s {\n x Int @id\n%b}\n' a 'y String?\n' b '' d '' \
+	    >>prisma/schema.prisma
+	run on ours dev
+	has "$output" 'Already in sync'
+}
+
+# names: of the history, as Prisma lists them
+names() {
+	sql 'SELECT migration_name, checksum FROM _prisma_migrations
+	    ORDER BY started_at'
+}

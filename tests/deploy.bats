@@ -1,0 +1,98 @@
+#!/usr/bin/env bats
+# mg.deploy.mk: a database brought to where the migrations are
+
+# What run sets:
+# shellcheck disable=SC2154
+
+load helper/common
+load helper/server
+
+setup() {
+	sandbox
+	mkdir -p include
+	ln -s "$ROOT/mk" include/mg
+	printf '%s\n' 'MG_MIGRATIONS = migrations' 'include mg/mg.mk' >Makefile
+	migration 20240101000000_one 'create table a (i int);'
+	migration 20240102000000_two 'insert into a values (2);'
+	migration 20240103000000_three 'insert into a values (3);'
+	database
+}
+
+mg_make() { make -s --no-print-directory -I include "$@"; }
+
+# baseline: of the migrations there are, without the proof
+baseline() {
+	local folder=consolidated-migration/20240103000000_consolidated
+	mkdir -p "$folder"
+	records
+	mg-concat <records >"$folder/migration.sql"
+	jq -s '{ replaces: map({ name, checksum }) }' records \
+	    >"$folder/metadata.json"
+}
+
+# rows: of the history, in order
+rows() {
+	sql 'select migration_name, checksum from _prisma_migrations
+	    where finished_at is not null order by started_at'
+}
+
+# as_if_one_by_one: the rows and the table are what the migrations leave
+as_if_one_by_one() {
+	records
+	is "$(jq -r '"\(.name)|\(.checksum)"' records)" "$(rows)"
+	is $'2\n3' "$(sql 'select i from a where i < 4 order by i')"
+}
+
+@test "deploy-dev: a new database gets the baseline, and rows of all" {
+	baseline
+	run -0 mg_make deploy-dev
+	has "$output" '1 applied, a baseline of 3 migrations among them, '
+	as_if_one_by_one
+	is 'nothing pending' "$(mg_make deploy-dev)"
+	is 'nothing pending' "$(mg_make migrate)"
+}
+
+@test "deploy-dev: then what is newer" {
+	baseline
+	migration 20240104000000_four 'insert into a values (4);'
+	run -0 mg_make deploy-dev
+	has "$output" '2 applied, a baseline of 3 migrations among them, '
+	as_if_one_by_one
+	is 4 "$(sql 'select i from a where i = 4')"
+}
+
+@test "deploy-dev: one that has begun goes on as it began" {
+	baseline
+	mg_make migrate TO=20240102000000_two
+	run -0 mg_make deploy-dev
+	has "$output" '1 applied, '
+	is '' "$(grep baseline <<<"$output")"
+	as_if_one_by_one
+}
+
+@test "deploy-dev: without a baseline, one by one, and that is told" {
+	run -0 --separate-stderr mg_make deploy-dev
+	has "$stderr" 'consolidated-migration: there is none; make consolidate'
+	has "$output" '3 applied, '
+	as_if_one_by_one
+}
+
+@test "deploy-dev: a baseline of what has changed since is refused" {
+	baseline
+	migration 20240102000000_two 'insert into a values (22);'
+	run -2 mg_make deploy-dev
+	has "$output" '20240102000000_two, but it has changed since'
+	is '' "$(sql "select to_regclass('a')")"
+}
+
+@test "deploy-dev: all of it takes as many round trips as one migration" {
+	local one
+	baseline
+	records
+	one=$(round_trips mg-apply --to 20240101000000_one)
+	dropdb "$PGDATABASE"
+	database
+	records migrations consolidated-migration
+	is "$one" "$(round_trips mg-apply --mark-replaced)"
+	as_if_one_by_one
+}
