@@ -38,6 +38,8 @@ static const char settings[] =
     " set_config('xmloption', 'content', true),"
     " set_config('row_security', 'off', true),"
     " set_config('jit', 'off', true),"
+    " set_config('random_page_cost', '1', true),"
+    " set_config('join_collapse_limit', '1', true),"
     " set_config('mg.bookkeeping', $1, true),"
     " set_config('mg.schemas', $2, true)";
 

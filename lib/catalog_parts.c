@@ -32,16 +32,17 @@ static const char constraints[] =
     "SELECT 'constraint' AS kind,"
     " r.name || '.' || (" NAME("c.conname") ") AS name, r.name AS table,"
     " " CONSTRAINT_TYPE ", pg_get_constraintdef(c.oid) AS definition,"
-    " CASE WHEN c.contype = 'f' THEN (SELECT " QUALIFIED("n", "i.relname")
-    " FROM pg_class i JOIN pg_namespace n ON n.oid = i.relnamespace WHERE"
-    " i.oid = c.conindid) END AS references_index,"
-    " CASE WHEN c.contype = 'f' THEN (SELECT CASE min(t.tgenabled) WHEN 'D'"
-    " THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' END FROM"
-    " pg_trigger t WHERE t.tgconstraint = c.oid AND t.tgenabled <> 'O') END AS"
-    " enabled,"
+    " " QUALIFIED("n", "i.relname") " AS references_index,"
+    " CASE WHEN c.contype = 'f' AND c.oid IN (SELECT tgconstraint FROM"
+    " pg_trigger WHERE tgenabled <> 'O') THEN (SELECT CASE min(t.tgenabled)"
+    " WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always'"
+    " END FROM pg_trigger t WHERE t.tgconstraint = c.oid"
+    " AND t.tgenabled <> 'O') END AS enabled,"
     " " FLAG("c.coninhcount > 0 AND NOT c.conislocal") " AS inherited,"
     " " COMMENT("pg_constraint", "c.oid") " FROM " RELATIONS
     " JOIN pg_constraint c ON c.conrelid = r.oid"
+    " LEFT JOIN pg_class i ON i.oid = c.conindid AND c.contype = 'f'"
+    " LEFT JOIN pg_namespace n ON n.oid = i.relnamespace"
     " WHERE c.contype <> 't'"
     " AND (c.conparentid = 0 OR c.contype <> 'f')"
     " AND CASE WHEN c.contype = 'n' THEN " NAMED_NOT_NULL " ELSE true END";
@@ -82,15 +83,15 @@ static const char domain_constraints[] =
 	" AND p.amprocnum = 5 AND p.amprocfamily < 16384))"
 
 /*
- * What pg_get_indexdef() says of a btree on columns as most of them are, in
- * a quarter of its time, which is the most of a listing's; else null.
+ * What pg_get_indexdef() says of a btree on columns as most of them are; null
+ * of all others.  Asking it would take the most of a listing's time.
  */
-#define PLAIN_INDEX \
+#define PLAIN_INDEX(nulls) \
 	"CASE WHEN c.relkind = 'i' AND c.relam = 403" \
 	" AND c.reloptions IS NULL AND i.indexprs IS NULL" \
 	" AND i.indpred IS NULL AND i.indnatts = i.indnkeyatts" \
-	" AND " NO_NEW_SUPPORT " THEN (SELECT CASE WHEN bool_and((" \
-	DEFAULT_CLASS ") AND k.rules IN (0, a.attcollation)) THEN" \
+	nulls " AND " NO_NEW_SUPPORT " THEN (SELECT CASE WHEN" \
+	" bool_and(a.plain AND k.rules IN (0, a.attcollation)) THEN" \
 	" 'CREATE ' || CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END ||" \
 	" 'INDEX ' || quote_ident(c.relname) || ' ON ' ||" \
 	" i.indrelid::regclass || ' USING btree (' || string_agg(" \
@@ -100,18 +101,20 @@ static const char domain_constraints[] =
 	" FROM unnest(i.indkey::int2[], i.indoption::int2[]," \
 	" i.indclass::oid[], i.indcollation::oid[]) WITH ORDINALITY" \
 	" k(number, sorting, class, rules, place)" \
-	" JOIN pg_attribute a ON a.attrelid = i.indrelid" \
-	" AND a.attnum = k.number JOIN pg_opclass o ON o.oid = k.class) END"
+	" CROSS JOIN LATERAL (SELECT a.attname, a.attcollation, " DEFAULT_CLASS \
+	" AS plain FROM pg_attribute a, pg_opclass o WHERE" \
+	" a.attrelid = i.indrelid AND a.attnum = k.number" \
+	" AND o.oid = k.class OFFSET 0) a) END"
 
 /*
  * One that belongs to a constraint is all in the constraint's definition.
  * One that is invalid gets what nothing else has, so that no two listings
  * with it are equal, nor two of the same database.
  */
-#define INDEXES(plain) \
+#define INDEXES(nulls) \
 	"SELECT 'index' AS kind," \
 	" " QUALIFIED("n", "c.relname") " AS name, r.name AS table," \
-	" CASE WHEN k.conname IS NULL THEN coalesce(" plain "," \
+	" CASE WHEN k.conname IS NULL THEN coalesce(" PLAIN_INDEX(nulls) "," \
 	" pg_get_indexdef(c.oid)) END AS" \
 	" definition," \
 	" k.conname AS constraint," \
@@ -136,9 +139,8 @@ static const char domain_constraints[] =
 	" AND k.contype IN ('p', 'u', 'x')"
 
 /* 14 has no NULLS NOT DISTINCT. */
-static const char indexes_14[] = INDEXES(PLAIN_INDEX);
-static const char indexes[] =
-    INDEXES("CASE WHEN NOT i.indnullsnotdistinct THEN " PLAIN_INDEX " END");
+static const char indexes_14[] = INDEXES("");
+static const char indexes[] = INDEXES(" AND NOT i.indnullsnotdistinct");
 
 /* Those that a partition has of its parent are internal on 14. */
 static const char triggers[] =
