@@ -19,11 +19,24 @@
 	"CASE WHEN c.reltablespace <> 0 THEN (SELECT t.spcname FROM" \
 	" pg_tablespace t WHERE t.oid = c.reltablespace) END AS tablespace"
 
+#define NEW_SCHEMAS \
+	"WITH schema AS MATERIALIZED (SELECT n.oid, " NAME("n.nspname") \
+	" AS name FROM pg_namespace n WHERE n.nspname !~ '^pg_'" \
+	" AND n.nspname NOT IN ('information_schema', '_mg')" \
+	" AND (" GLOBAL " OR n.nspname" \
+	" LIKE ANY (nullif(current_setting('mg.schemas'), '')::text[]))) "
+
+/* A setting that is an array of what is found. */
+#define TELL(setting, column, from) \
+	"set_config('" setting "', (SELECT coalesce(array_agg(" column ")," \
+	" '{}')::text FROM " from "), true) <> ''"
+
 const char catalog_begin[] =
-    NEW_RELATIONS("'r', 'p', 'f', 'v', 'm'")
-    "SELECT set_config('mg.oids', coalesce(array_agg(oid), '{}')::text, true)"
-    " <> '', set_config('mg.names', coalesce(array_agg(name), '{}')::text,"
-    " true) <> '' FROM relation";
+    NEW_RELATIONS(NEW_SCHEMAS, "'r', 'p', 'f', 'v', 'm'")
+    "SELECT " TELL("mg.schema_oids", "oid", "schema") ", "
+    TELL("mg.schema_names", "name", "schema") ", "
+    TELL("mg.oids", "oid", "relation") ", "
+    TELL("mg.names", "name", "relation");
 
 static const char tables[] =
     "SELECT CASE c.relkind WHEN 'f' THEN 'foreign-table' ELSE 'table' END AS"
@@ -70,7 +83,7 @@ static const char views[] =
 
 /* Those of a left out table's serial columns are left out with it. */
 static const char sequences[] =
-    NEW_RELATIONS("'S'") "SELECT 'sequence' AS kind,"
+    NEW_RELATIONS(SCHEMAS, "'S'") "SELECT 'sequence' AS kind,"
     " r.name, " FLAG("r.relpersistence = 'u'") " AS unlogged,"
     " format_type(q.seqtypid, NULL) AS type, q.seqstart::text AS start,"
     " q.seqmin::text AS min, q.seqmax::text AS max,"

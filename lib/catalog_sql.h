@@ -64,15 +64,13 @@ extern const struct catalog_queries catalog_relations, catalog_parts,
 
 /* Begin a query: the schemas that are listed, "schema". */
 #define SCHEMAS \
-	"WITH schema AS MATERIALIZED (SELECT n.oid, " NAME("n.nspname") \
-	" AS name FROM pg_namespace n WHERE n.nspname !~ '^pg_'" \
-	" AND n.nspname NOT IN ('information_schema', '_mg')" \
-	" AND (" GLOBAL " OR n.nspname" \
-	" LIKE ANY (nullif(current_setting('mg.schemas'), '')::text[]))) "
+	"WITH schema AS (SELECT * FROM unnest(" \
+	"current_setting('mg.schema_oids')::oid[]," \
+	" current_setting('mg.schema_names')::text[]) n(oid, name)) "
 
 /* Begin a query: the schemas, and the "relation"s of these kinds. */
-#define NEW_RELATIONS(kinds) \
-	SCHEMAS ", relation AS (SELECT c.*, s.name || '.' || (" \
+#define NEW_RELATIONS(schemas, kinds) \
+	schemas ", relation AS (SELECT c.*, s.name || '.' || (" \
 	NAME("c.relname") ") AS name FROM pg_class c" \
 	" JOIN schema s ON s.oid = c.relnamespace" \
 	" WHERE c.relkind IN (" kinds ") AND " NO_BOOKKEEPING("c.relname") \
