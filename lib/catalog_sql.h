@@ -8,9 +8,10 @@
  *
  * Settings of the session (catalog.c) make the deparsers qualify each name,
  * and carry arrays: mg.schemas, the LIKE patterns of --schema, which may be
- * empty; mg.bookkeeping, the tables of other tools; mg.oids and mg.names, the
- * tables and views that are listed.  To find these once, not in each query,
- * is what makes the listing quick.
+ * empty; mg.bookkeeping, the tables of other tools; mg.schema_oids and
+ * mg.schema_names, the schemas that are listed; mg.oids and mg.names, the
+ * tables and views.  To find these once, not in each query, is what makes the
+ * listing quick.
  */
 #ifndef MG_CATALOG_SQL_H
 #define MG_CATALOG_SQL_H
@@ -32,7 +33,7 @@ struct catalog_queries {
 
 #define CATALOG_QUERIES(list) { list, sizeof(list) / sizeof(*(list)) }
 
-/* Tells the session of the relations; all of the others build on it. */
+/* Tells the session of schemas and relations; all others build on it. */
 extern const char catalog_begin[];
 
 extern const struct catalog_queries catalog_relations, catalog_parts,

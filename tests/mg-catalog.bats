@@ -58,6 +58,17 @@ differs() {
 	run -1 diff before after
 }
 
+# same_indexes: they are what PostgreSQL says
+same_indexes() {
+	mg-catalog | jq -r 'select(.kind == "index").definition' | sort >got
+	sql 'set search_path = pg_catalog' "select pg_get_indexdef(indexrelid)
+	    from pg_index join pg_class on pg_class.oid = indrelid
+	    where relnamespace = 'public'::regnamespace" | grep CREATE |
+	    sort >want
+	[ "$(wc -l <want)" -ge 20 ]
+	diff want got
+}
+
 @test "an object is a line of JSON, and the lines are sorted" {
 	rich
 	mg-catalog >out
@@ -137,6 +148,43 @@ differs() {
 	    'alter table orders set (fillfactor = 50)' \
 	    'alter table orders reset (fillfactor)' >/dev/null
 	same --data
+}
+
+@test "an index is defined as pg_get_indexdef() says" {
+	database
+	sql "create type mood as enum ('a')" "create type rank as enum ('a')" \
+	    'create domain word as text' \
+	    'create table "T t" (x int, i int, "J" text, v varchar(9), m mood, r rank,
+		w word, c char(3), n name, a int[], d text collate "C")' \
+	    'create index on "T t" (i, "J")' \
+	    'create unique index "i 1" on "T t" (i)' \
+	    'create index on "T t" (i desc, "J" nulls first, v desc nulls last)' \
+	    'create index on "T t" (v)' 'create index on "T t" (m)' \
+	    'create index on "T t" (r)' 'create index on "T t" (w)' \
+	    'create index on "T t" (m enum_ops, w, c, n, a, d)' \
+	    'create index on "T t" (v varchar_pattern_ops, i)' \
+	    'create index on "T t" ("J" text_pattern_ops)' \
+	    'create index on "T t" ("J" collate "C")' \
+	    'create index on "T t" (d collate "default")' \
+	    'create index on "T t" (i) include (m)' \
+	    'create index on "T t" (i) where i > 0' \
+	    'create index on "T t" (i, lower("J"))' \
+	    'create index on "T t" (i) with (fillfactor = 50)' \
+	    'create index on "T t" using hash (i)' \
+	    'create index on "T t" using gin (a)' \
+	    'create table parts (i int) partition by range (i)' \
+	    'create index on parts (i)' 'alter table "T t" drop x, add x int' \
+	    'create index on "T t" (x)' >/dev/null
+	[ "$(sql 'show server_version_num')" -lt 150000 ] ||
+	    sql 'create unique index on "T t" (i, "J") nulls not distinct'
+	same_indexes
+	sql 'create function rank_cmp(rank, rank) returns int
+		language sql immutable return 0' \
+	    'create operator class rank_ops default for type rank using btree
+		as operator 1 < (anyenum, anyenum),
+		function 1 rank_cmp(rank, rank)' \
+	    'create index on "T t" (r)' >/dev/null
+	same_indexes
 }
 
 @test "columns that were dropped, and statistics, leave nothing behind" {
