@@ -191,4 +191,4 @@ help: mg-help			## list these targets
 # The flows that users include work here, too, with what was just built.
 MG_BIN ?= $(BUILD)/bin/
 include mk/mg.mk
-$(MG_WORK)/scanned.jsonl: | all
+$(MG_WORK)/scanned.jsonl consolidate: | all

@@ -29,7 +29,7 @@ endif
 
 .PHONY: consolidate
 
-consolidate: $(MG_WORK)/records.jsonl	## make one proven baseline of them all [LABEL= CLEAN=1 METHOD=]
+consolidate:		## make one proven baseline of them all [LABEL= CLEAN=1 METHOD=]
 	@mkdir -p '$(MG_WORK)/consolidate'
 	@exec env MG_APPLY='$(MG_APPLY)' MG_CATALOG='$(MG_CATALOG)' \
 	    MG_CONCAT='$(MG_CONCAT)' MG_DUMP='$(MG_DUMP)' \
@@ -39,4 +39,4 @@ consolidate: $(MG_WORK)/records.jsonl	## make one proven baseline of them all [L
 	    MG_CONSOLIDATED='$(MG_CONSOLIDATED)' MG_SCHEMA='$(MG_SCHEMA)' \
 	    CLEAN='$(CLEAN)' LABEL='$(LABEL)' NAME='$(NAME)' \
 	    METHOD='$(METHOD)' SOURCE_DATE_EPOCH='$(SOURCE_DATE_EPOCH)' \
-	    sh '$(MG_SHARE)/consolidate.sh' '$<' '$(MG_WORK)/consolidate'
+	    sh '$(MG_SHARE)/consolidate.sh' '$(MG_WORK)/consolidate'

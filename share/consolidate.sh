@@ -1,6 +1,6 @@
 # consolidate.sh - renew the one baseline in a folder, if it has to be
 #
-# usage: sh consolidate.sh RECORDS WORK
+# usage: sh consolidate.sh WORK
 #
 # make consolidate runs this, with its variables in the environment.  The old
 # baseline goes when the new one is proven and in its place.  Beside the
@@ -10,14 +10,17 @@
 # The names of programs may have options behind them, and jq has its own $:
 # shellcheck shell=sh disable=SC2086,SC2016,SC2153
 set -eu
-records=$1 work=$2
+work=$1 records=$1/records.jsonl
 folder=${MG_CONSOLIDATED%/}
 unset mg_first mg_second
 
 main() {
+	lock
 	recover
+	list_records
 	list_baselines >"$work/baselines.jsonl"
-	$MG_JQ -s --slurpfile baselines "$work/baselines.jsonl" \
+	$MG_JQ -s -L "$MG_SHARE" \
+	    --slurpfile baselines "$work/baselines.jsonl" \
 	    --arg clean "$CLEAN" --arg prefix "$LABEL" --arg name "$NAME" \
 	    --arg method "$METHOD" -f "$MG_SHARE/consolidate.jq" "$records" \
 	    >"$work/plan.json"
@@ -38,12 +41,32 @@ main() {
 	echo "$(plan '.decision + " (" + .why + ")"'): $folder/$name"
 }
 
+# WORK and the folder are for one at a time.  Whoever is killed lets go, once
+# its programs have ended, too.
+lock() {
+	exec 9>>"$work/lock"
+	flock -w 2 9 || fail "another make consolidate is at work in $work, \
+process $(cat "$work/lock"): run this again when that has ended"
+	echo $$ >"$work/lock"
+}
+
+# Its own: other targets write those of MG_WORK whenever they run.
+list_records() {
+	$MG_SCAN "$MG_MIGRATIONS" >"$work/scanned.jsonl"
+	$MG_HASH <"$work/scanned.jsonl" >"$records"
+}
+
 plan() {
 	$MG_JQ -r "$1 // \"\"" "$work/plan.json"
 }
 
 # What was in the middle of a change when it was killed.
 recover() {
+	if [ -s "$folder.mg-new/goes" ] &&
+	    [ ! -e "$folder.mg-new/baseline" ]; then
+		rm -rf "${folder:?}/$(cat "$folder.mg-new/goes")" \
+		    "$folder.mg-old"
+	fi
 	rm -rf "$folder.mg-new"
 	for was in "$folder.mg-old"/*/; do
 		[ -d "$was" ] || continue
@@ -51,15 +74,6 @@ recover() {
 		[ -e "$folder/${was##*/}" ] || mv "$was" "$folder"
 	done
 	rm -rf "$folder.mg-old"
-	list_baselines >"$work/found.jsonl"
-	$MG_JQ -rs 'map(.metadata | objects | .supersedes[-1]?) as $gone |
-	    .[] | { name: .folder, checksum } as $was | $was |
-	    select(any($gone[]; .name == $was.name and
-		.checksum == $was.checksum)) | .name' "$work/found.jsonl" \
-	    >"$work/gone"
-	while read -r was; do
-		rm -rf "${folder:?}/$was"
-	done <"$work/gone"
 }
 
 # All that lies in the folder, whosever it is.
@@ -92,7 +106,9 @@ prove() {
 		export DIRECT_URL='' DATABASE_URL="$MG_SCRATCH_URL"
 		where=--db
 	fi
-	$MG_SCRATCH $where -- sh "$MG_SHARE/prove.sh" \
+	# Who kills this shell has killed that, too.
+	setpriv --pdeathsig TERM \
+	    $MG_SCRATCH $where -- sh "$MG_SHARE/prove.sh" \
 	    "$records" "$work" "$method" &
 	proof=$!
 	trap 'kill "$proof"; wait "$proof"; exit 130' HUP INT TERM
@@ -123,20 +139,20 @@ write_metadata() {
 # The new one is there before the old one goes, unless they have one name.
 publish() {
 	! same_baseline || return 0
-	new=$folder.mg-new/$name
-	mkdir -p "$folder" "$folder.mg-new" "$folder.mg-old"
-	cp -R "$work/new/$name" "$new"
-	sync "$new/migration.sql" "$new/metadata.json"
+	new=$folder.mg-new
+	mkdir -p "$folder" "$new" "$folder.mg-old"
+	cp -R "$work/new/$name" "$new/baseline"
+	sync "$new/baseline/migration.sql" "$new/baseline/metadata.json"
 	copy_lock_file
 	trap '' HUP INT TERM
 	if [ "$old" = "$name" ]; then
 		mv "$folder/$old" "$folder.mg-old"
-		mv "$new" "$folder"
-	else
-		mv "$new" "$folder"
-		[ -z "$old" ] || mv "$folder/$old" "$folder.mg-old"
+	elif [ -n "$old" ]; then
+		echo "$old" >"$new/goes"
 	fi
-	rm -rf "$folder.mg-old" "$folder.mg-new"
+	mv -T "$new/baseline" "$folder/$name"
+	[ ! -e "$new/goes" ] || mv "$folder/$old" "$folder.mg-old"
+	rm -rf "$folder.mg-old" "$new"
 }
 
 same_baseline() {
@@ -149,8 +165,8 @@ copy_lock_file() {
 	lock=migration_lock.toml
 	[ -e "$MG_MIGRATIONS/$lock" ] || return 0
 	cmp -s "$MG_MIGRATIONS/$lock" "$folder/$lock" && return
-	cp "$MG_MIGRATIONS/$lock" "$folder.mg-new/$lock"
-	mv "$folder.mg-new/$lock" "$folder/$lock"
+	cp "$MG_MIGRATIONS/$lock" "$new/$lock"
+	mv "$new/$lock" "$folder/$lock"
 }
 
 fail() {

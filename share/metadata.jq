@@ -17,17 +17,6 @@ def generated_at($name):
 		    try as_time catch empty][0]
 	end;
 
-# Baselines that databases may have run instead of their migrations, the last
-# one last.
-def supersedes($old; $new):
-	def other_than($one): select([.name, .checksum] !=
-	    [$one.name, $one.checksum]);
-	{ name: $new.migration_name, checksum: $new.checksum } as $self |
-	($old.metadata.supersedes // []) as $before |
-	[$old | values | { name: .folder, checksum: .metadata.checksum,
-	    includes_up_to: .metadata.includes_up_to }] as $last |
-	[$before[] | other_than($last[0])] + $last | map(other_than($self));
-
 def lasting: del(.generated_at, .strategy);
 
 . as $records | $plan[0] as $plan | $facts[0] as $facts |
@@ -48,9 +37,9 @@ def lasting: del(.generated_at, .strategy);
 	catalog_digest: $facts.catalog_digest,
 	server_version: $facts.server_version,
 	volatile: $facts.volatile,
-	replaces: ($records | map({ name, checksum }))
+	replaces: (($records | map({ name, checksum })) +
+	    ($plan.earlier | map(select(.name != $plan.name))))
 } |
-.supersedes = supersedes($old; .) |
 .generated_at = (.generated_at //
     if ($old.metadata // {} | lasting) == lasting then
 	$old.metadata.generated_at
