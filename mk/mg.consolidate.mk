@@ -4,8 +4,11 @@
 #   LABEL    what the baseline's name has in it, such as release_v4        []
 #   NAME     its whole name     [<newest timestamp>[_LABEL]_consolidated]
 #   CLEAN    1 to make it again though it is up to date                    []
-#   METHOD   squash or concat                                       [squash]
-#   MG_SCHEMA  the schema whose checksum it notes     [prisma/schema.prisma]
+#   METHOD   squash, concat or diff                                 [squash]
+#   ACCEPT_LOSS  1 to publish what diff makes though it loses something   []
+#   MG_SCHEMA  the schema whose checksum it notes, and which diff is made of
+#                                                     [prisma/schema.prisma]
+#   MG_PRISMA  the project's own Prisma, for diff  [npx --no-install prisma]
 #   MG_SCRATCH_URL   a server on which to make the scratch databases
 #                                                                  [our own]
 #   SOURCE_DATE_EPOCH  when it was generated   [the newest timestamp inside]
@@ -21,6 +24,7 @@ MG_CATALOG ?= $(MG_BIN)mg-catalog
 MG_DUMP    ?= $(MG_BIN)mg-dump
 MG_SCRATCH ?= $(MG_BIN)mg-scratch
 MG_PSQL    ?= psql
+MG_PRISMA  ?= npx --no-install prisma
 
 # It may hold a password, and is to be seen nowhere.
 ifdef MG_SCRATCH_URL
@@ -34,9 +38,10 @@ consolidate:		## make one proven baseline of them all [LABEL= CLEAN=1 METHOD=]
 	@exec env MG_APPLY='$(MG_APPLY)' MG_CATALOG='$(MG_CATALOG)' \
 	    MG_CONCAT='$(MG_CONCAT)' MG_DUMP='$(MG_DUMP)' \
 	    MG_HASH='$(MG_HASH)' MG_JQ='$(MG_JQ)' MG_PSQL='$(MG_PSQL)' \
-	    MG_SCAN='$(MG_SCAN)' MG_SCRATCH='$(MG_SCRATCH)' \
+	    MG_PRISMA='$(MG_PRISMA)' MG_SCAN='$(MG_SCAN)' MG_SCRATCH='$(MG_SCRATCH)' \
 	    MG_SHARE='$(MG_SHARE)' MG_MIGRATIONS='$(MG_MIGRATIONS)' \
 	    MG_CONSOLIDATED='$(MG_CONSOLIDATED)' MG_SCHEMA='$(MG_SCHEMA)' \
 	    CLEAN='$(CLEAN)' LABEL='$(LABEL)' NAME='$(NAME)' \
-	    METHOD='$(METHOD)' SOURCE_DATE_EPOCH='$(SOURCE_DATE_EPOCH)' \
+	    METHOD='$(METHOD)' ACCEPT_LOSS='$(ACCEPT_LOSS)' \
+	    SOURCE_DATE_EPOCH='$(SOURCE_DATE_EPOCH)' \
 	    sh '$(MG_SHARE)/consolidate.sh' '$(MG_WORK)/consolidate'

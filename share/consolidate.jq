@@ -1,7 +1,8 @@
 # consolidate.jq - decide what make consolidate has to do
 #
 #	jq -s -L . --slurpfile baselines baselines --arg clean '' \
-#	    --arg prefix '' --arg name '' --arg method '' -f consolidate.jq records
+#	    --arg prefix '' --arg name '' --arg method '' --arg schema '' \
+#	    -f consolidate.jq records
 #
 # A baseline is { folder, checksum, metadata }: what is there now.  The answer
 # has a decision, and why, and the earlier baselines that the new one replaces,
@@ -65,14 +66,15 @@ def stale($records):
 		"it is called \(.folder)"
 	elif $method != "" and $method != .metadata.method then
 		"its method is \(.metadata.method)"
+	elif .metadata.method == "diff" and
+	    .metadata.schema_checksum != ($schema | select(. != "") // null) then
+		"the schema was edited"
 	else empty end);
 
 def refusal($records):
 	if $records == [] then "there are no migrations"
-	elif $method == "diff" then
-		"METHOD=diff is not offered: squash or concat"
-	elif $method | IN("", "squash", "concat") | not then
-		"METHOD is squash or concat, not \($method)"
+	elif $method | IN("", "squash", "concat", "diff") | not then
+		"METHOD is squash, concat or diff, not \($method)"
 	elif $prefix != "" and ($prefix | valid | not) or
 	    $name != "" and ($name | valid | not) then
 		"LABEL and NAME are letters, digits and ._-"

@@ -22,7 +22,8 @@ main() {
 	$MG_JQ -s -L "$MG_SHARE" \
 	    --slurpfile baselines "$work/baselines.jsonl" \
 	    --arg clean "$CLEAN" --arg prefix "$LABEL" --arg name "$NAME" \
-	    --arg method "$METHOD" -f "$MG_SHARE/consolidate.jq" "$records" \
+	    --arg method "$METHOD" --arg schema "$(schema_checksum)" \
+	    -f "$MG_SHARE/consolidate.jq" "$records" \
 	    >"$work/plan.json"
 	refused=$(plan .refused)
 	[ -z "$refused" ] || fail "$folder: $refused"
@@ -32,13 +33,15 @@ main() {
 		return
 	fi
 	[ ! -t 2 ] || echo "consolidate: $(plan '.decision + ": " + .why')" >&2
+	[ "$method" != diff ] || ask_prisma
 	prove
 	rm -rf "$work/new"
 	mkdir -p "$work/new/$name"
 	cp "$work/migration.sql" "$work/new/$name"
 	write_metadata >"$work/new/$name/metadata.json"
 	publish
-	echo "$(plan '.decision + " (" + .why + ")"'): $folder/$name"
+	accepted=$(sed -n '/^equal/d;$s/^/, accepted: /p' "$work/losses")
+	echo "$(plan '.decision + " (" + .why + ")"')$accepted: $folder/$name"
 }
 
 # WORK and the folder are for one at a time.  Whoever is killed lets go, once
@@ -99,6 +102,25 @@ checksum() {
 	sha256sum <"$1" | cut -d ' ' -f 1
 }
 
+schema_checksum() {
+	[ ! -f "$MG_SCHEMA" ] || checksum "$MG_SCHEMA"
+}
+
+# What Prisma makes of the schema, which knows nothing of the history.  Its
+# version 7 calls the option by another name.
+ask_prisma() {
+	[ -e "$MG_SCHEMA" ] || fail "METHOD=diff is made of $MG_SCHEMA, which \
+is not there: say where it is with MG_SCHEMA="
+	$MG_PRISMA migrate diff --help >"$work/prisma" </dev/null || fail \
+	    "METHOD=diff needs the project's Prisma, and '$MG_PRISMA' does not \
+run: npm install, or say what does with MG_PRISMA="
+	option=--to-schema-datamodel
+	grep -q -e "$option" "$work/prisma" || option=--to-schema
+	$MG_PRISMA migrate diff --from-empty "$option" "$MG_SCHEMA" --script \
+	    >"$work/diff.sql" </dev/null ||
+	    fail "Prisma makes no script of $MG_SCHEMA"
+}
+
 # In the background, for a shell hears of a signal only between commands.
 prove() {
 	where=
@@ -118,17 +140,18 @@ prove() {
 
 write_metadata() {
 	sql=$work/new/$name/migration.sql
-	schema=
-	[ ! -f "$MG_SCHEMA" ] || schema=$(checksum "$MG_SCHEMA")
 	$MG_JQ -n --arg prefix "$LABEL" --arg checksum "$(checksum "$sql")" \
-	    --arg lines "$(wc -l <"$sql")" --arg schema "$schema" \
+	    --arg lines "$(wc -l <"$sql")" \
+	    --arg schema "$(schema_checksum)" \
 	    --rawfile digest "$work/catalog_digest" \
 	    --rawfile version "$work/server_version" \
+	    --rawfile losses "$work/losses" \
 	    --slurpfile volatile "$work/chance.json" '{
 		$prefix, $checksum, lines: ($lines | tonumber),
 		schema_checksum: (if $schema == "" then null else $schema end),
 		catalog_digest: ($digest | rtrimstr("\n")),
 		server_version: ($version | rtrimstr("\n")),
+		losses: ($losses / "\n" | .[:-2]),
 		volatile: $volatile[0] }' >"$work/facts.json"
 	$MG_JQ -s --slurpfile plan "$work/plan.json" \
 	    --slurpfile baselines "$work/baselines.jsonl" \

@@ -39,7 +39,8 @@ def lasting: del(.generated_at, .strategy);
 	volatile: $facts.volatile,
 	replaces: (($records | map({ name, checksum })) +
 	    ($plan.earlier | map(select(.name != $plan.name))))
-} |
+} +
+(if $plan.method == "diff" then { losses: $facts.losses } else {} end) |
 .generated_at = (.generated_at //
     if ($old.metadata // {} | lasting) == lasting then
 	$old.metadata.generated_at

@@ -3,7 +3,8 @@
 # usage: mg-scratch -- sh prove.sh RECORDS WORK METHOD
 #
 # Replays the history in two scratch databases, writes WORK/migration.sql, runs
-# that in a third, and compares.  Exits 0 if they are equal.  What
+# that in a third, and compares.  Exits 0 if they are equal; with diff, whose
+# script is WORK/diff.sql, also if what differs is accepted.  What
 # consolidate.sh has in its environment, names of programs, is needed here too.
 #
 # The names of programs may have options behind them, and jq has its own $:
@@ -61,12 +62,16 @@ replay_again() {
 
 # With a comment on top that says what it is.
 write_script() {
+	proof='it was proven to make what they make'
+	[ "$method" != diff ] ||
+	    proof='metadata.json lists what it does not make as they do'
 	$MG_JQ -rs '"-- The baseline of \(length) migrations, up to",
 	    "-- \(.[-1].name | tojson);",
-	    "-- it was proven to make what they make.", ""' "$records"
+	    "-- \($proof).", ""' --arg proof "$proof" "$records"
 	case $method in
 	squash) cat "$work/first.sql" ;;
 	concat) $MG_CONCAT --no-concurrently <"$records" ;;
+	diff) cat "$work/diff.sql" ;;
 	esac
 }
 
@@ -74,7 +79,7 @@ write_script() {
 dump() {
 	case $method in
 	squash) on "$1" $MG_DUMP --data --privileges ;;
-	concat) on "$1" $MG_DUMP --privileges ;;
+	concat | diff) on "$1" $MG_DUMP --privileges ;;
 	esac
 }
 
@@ -145,6 +150,11 @@ this list into $MG_CONSOLIDATED/volatile.json; or take METHOD=concat"
 
 # What the clock says is compared in the text, where it says nothing.
 compare() {
+	if [ "$method" = diff ]; then
+		list_losses
+		return
+	fi
+	: >"$work/losses"
 	equal 'the baseline makes something else' fresh first \
 	    "$work/volatile.json"
 	same_text 'mg-dump tells the baseline from the replay' fresh
@@ -158,21 +168,32 @@ same_text() {
 	}
 }
 
-# equal WORD A B VOLATILE: the catalogs, and of the tables named there only how
-# many rows there are
+# Prisma's script is published though it loses something, if asked for so.
+list_losses() {
+	differ fresh first "$work/volatile.json" >"$work/losses"
+	[ "$ACCEPT_LOSS" = 1 ] || grep -q '^equal: ' "$work/losses" ||
+	    refuse 'METHOD=diff loses what is missing here, and adds what is \
+extra: METHOD=squash does not, ACCEPT_LOSS=1 takes it as it is' "$work/losses"
+}
+
+# equal WORD A B VOLATILE: as differ has it
 equal() {
-	for side in "$2" "$3"; do
-		$MG_JQ -c --slurpfile volatile "$4" 'if
+	differ "$2" "$3" "$4" >"$work/diff"
+	cmp -s "$work/$2.compared" "$work/$3.compared" ||
+	    refuse "$1" "$work/diff"
+}
+
+# differ A B VOLATILE: how the catalogs do, and of the tables named there only
+# how many rows there are
+differ() {
+	for side in "$1" "$2"; do
+		$MG_JQ -c --slurpfile volatile "$3" 'if
 		    .kind == "rows" and (.name | IN($volatile[0][]))
 		    then del(.checksum) else . end' "$work/$side.jsonl" \
 		    >"$work/$side.compared"
 	done
-	cmp -s "$work/$2.compared" "$work/$3.compared" || {
-		$MG_JQ -nr --slurpfile a "$work/$2.compared" \
-		    --slurpfile b "$work/$3.compared" \
-		    -f "$MG_SHARE/drift.jq" >"$work/diff"
-		refuse "$1" "$work/diff"
-	}
+	$MG_JQ -nr --slurpfile a "$work/$1.compared" \
+	    --slurpfile b "$work/$2.compared" -f "$MG_SHARE/drift.jq"
 }
 
 # Roles belong to the server: a baseline that needs them cannot make them.
