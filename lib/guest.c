@@ -18,6 +18,7 @@ struct stay {
 static int choose_url(struct guest *, const char *);
 static int make(void *, char **);
 static int clear(void *, char **);
+static int create(struct db *, const char *);
 static int query_named(struct db *, const char *, const char *, const char *);
 
 int
@@ -108,8 +109,7 @@ make(void *thing, char **text)
 	if ((status = db_open(&db, &stay->options)) == CLI_OK) {
 		keeper_commit();
 		stay->database = mem_printf("mg_scratch_%016lx", random);
-		if (query_named(&db, "CREATE DATABASE ", stay->database,
-			" TEMPLATE template0 ENCODING 'UTF8'") == -1)
+		if (create(&db, stay->database) == -1)
 			status = strcmp(db.error.sqlstate, "42501") == 0
 			    ? CLI_INPUT
 			    : CLI_SYSTEM;
@@ -118,6 +118,24 @@ make(void *thing, char **text)
 	    status == CLI_OK ? stay->database : db.error.message);
 	db_close(&db);
 	return status;
+}
+
+/*
+ * Copying the template's files takes a third of the time of logging them, but
+ * brings two checkpoints, which only a server without fsync has for nothing.
+ */
+static int
+create(struct db *db, const char *name)
+{
+	static const char logged[] = " TEMPLATE template0 ENCODING 'UTF8'";
+	static const char copied[] =
+	    " TEMPLATE template0 ENCODING 'UTF8' STRATEGY FILE_COPY";
+
+	if (db_query(db, "SELECT current_setting('fsync') = 'off'", 0, NULL) ==
+	    -1)
+		return -1;
+	return query_named(db, "CREATE DATABASE ", name,
+	    db->version >= 150000 && db_true(db, 0, 0) ? copied : logged);
 }
 
 /* Anew: in all that time a connection might have been lost. */

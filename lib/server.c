@@ -94,6 +94,8 @@ make(void *thing, char **text)
 	keeper_commit();
 	/* Nothing that is meant for another server may reach this one. */
 	environment_forget();
+	/* The same on each host, and initdb need not look for the host's. */
+	setenv("TZ", "UTC", 1);
 	if ((status = programs_find(&c->programs, text)) != CLI_OK ||
 	    (status = make_folder(c, text)) != CLI_OK ||
 	    (status = run_initdb(c, text)) != CLI_OK ||
@@ -236,7 +238,11 @@ create_database(const struct cluster *c, char **text)
 
 	options.url = environment_url(SERVER_USER, c->folder, NULL, "postgres");
 	if ((status = db_open(&db, &options)) == CLI_OK &&
-	    db_query(&db, "CREATE DATABASE " SERVER_DATABASE, 0, NULL) == -1)
+	    db_query(&db,
+		db.version >= 150000 ? "CREATE DATABASE " SERVER_DATABASE
+				       " STRATEGY FILE_COPY"
+				     : "CREATE DATABASE " SERVER_DATABASE,
+		0, NULL) == -1)
 		status = CLI_SYSTEM;
 	if (status != CLI_OK)
 		keeper_say(text, status, "%s", db.error.message);

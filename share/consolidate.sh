@@ -25,14 +25,15 @@ main() {
 	    --arg method "$METHOD" --arg schema "$(schema_checksum)" \
 	    -f "$MG_SHARE/consolidate.jq" "$records" \
 	    >"$work/plan.json"
-	refused=$(plan .refused)
+	eval "$($MG_JQ -r '@sh "refused=\(.refused // "") name=\(.name // "")
+	    old=\(.old // "") method=\(.method // "") why=\(.why // "")
+	    decision=\(.decision // "")"' "$work/plan.json")"
 	[ -z "$refused" ] || fail "$folder: $refused"
-	name=$(plan .name) old=$(plan .old) method=$(plan .method)
-	if [ "$(plan .decision)" = 'up to date' ]; then
+	if [ "$decision" = 'up to date' ]; then
 		echo "up to date: $folder/$old"
 		return
 	fi
-	[ ! -t 2 ] || echo "consolidate: $(plan '.decision + ": " + .why')" >&2
+	[ ! -t 2 ] || echo "consolidate: $decision: $why" >&2
 	[ "$method" != diff ] || ask_prisma
 	prove
 	rm -rf "$work/new"
@@ -41,7 +42,7 @@ main() {
 	write_metadata >"$work/new/$name/metadata.json"
 	publish
 	accepted=$(sed -n '/^equal/d;$s/^/, accepted: /p' "$work/losses")
-	echo "$(plan '.decision + " (" + .why + ")"')$accepted: $folder/$name"
+	echo "$decision ($why)$accepted: $folder/$name"
 }
 
 # WORK and the folder are for one at a time.  Whoever is killed lets go, once
@@ -57,10 +58,6 @@ process $(cat "$work/lock"): run this again when that has ended"
 list_records() {
 	$MG_SCAN "$MG_MIGRATIONS" >"$work/scanned.jsonl"
 	$MG_HASH <"$work/scanned.jsonl" >"$records"
-}
-
-plan() {
-	$MG_JQ -r "$1 // \"\"" "$work/plan.json"
 }
 
 # What was in the middle of a change when it was killed.
@@ -146,13 +143,13 @@ write_metadata() {
 	    --rawfile digest "$work/catalog_digest" \
 	    --rawfile version "$work/server_version" \
 	    --rawfile losses "$work/losses" \
-	    --slurpfile volatile "$work/chance.json" '{
+	    --slurpfile found "$work/volatile.json" '{
 		$prefix, $checksum, lines: ($lines | tonumber),
 		schema_checksum: (if $schema == "" then null else $schema end),
 		catalog_digest: ($digest | rtrimstr("\n")),
 		server_version: ($version | rtrimstr("\n")),
 		losses: ($losses / "\n" | .[:-2]),
-		volatile: $volatile[0] }' >"$work/facts.json"
+		volatile: $found[0].chance }' >"$work/facts.json"
 	$MG_JQ -s --slurpfile plan "$work/plan.json" \
 	    --slurpfile baselines "$work/baselines.jsonl" \
 	    --slurpfile facts "$work/facts.json" -f "$MG_SHARE/metadata.jq" \

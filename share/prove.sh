@@ -22,6 +22,8 @@ elif [ -z "${mg_second:-}" ]; then
 fi
 first=$mg_first second=$mg_second fresh=$DATABASE_URL
 unset mg_first mg_second DIRECT_URL
+# What clock.jq reads.
+export PGTZ=UTC
 
 main() {
 	$MG_PSQL -XqAtc 'show server_version' >"$work/server_version"
@@ -79,7 +81,7 @@ write_script() {
 dump() {
 	case $method in
 	squash) on "$1" $MG_DUMP --data --privileges ;;
-	concat | diff) on "$1" $MG_DUMP --privileges ;;
+	*) on "$1" $MG_DUMP --privileges ;;
 	esac
 }
 
@@ -122,6 +124,24 @@ catalog() {
 # the clock says.  The script of concat makes them anew, a squash holds those of
 # one replay.
 check_volatile() {
+	find_volatile >"$work/volatile.json"
+	equal 'two replays differ' second first
+	[ "$method" = squash ] || return 0
+	eval "$($MG_JQ -r 'map_values(tojson) |
+	    @sh "chance=\(.chance) asked=\(.asked)"' "$work/volatile.json")"
+	if [ "$asked" != '[]' ]; then
+		echo "consolidate: rows that differ from one replay to the" \
+		    "next, by chance: $asked" >&2
+		refuse "if what they are here is right for every database, put \
+this list into $MG_CONSOLIDATED/volatile.json; or take METHOD=concat"
+	fi
+	[ "$chance" != '[]' ] ||
+	    same_text 'two replays differ' second
+}
+
+find_volatile() {
+	accepted=$MG_CONSOLIDATED/volatile.json
+	[ -e "$accepted" ] || accepted=/dev/null
 	for side in first second; do
 		$MG_JQ -Rn -f "$MG_SHARE/rows.jq" "$work/$side.sql" \
 		    >"$work/$side.rows"
@@ -129,23 +149,7 @@ check_volatile() {
 	$MG_JQ -n --slurpfile a "$work/first.jsonl" \
 	    --slurpfile b "$work/second.jsonl" \
 	    --slurpfile x "$work/first.rows" --slurpfile y "$work/second.rows" \
-	    -f "$MG_SHARE/volatile.jq" >"$work/found.json"
-	$MG_JQ -c .volatile "$work/found.json" >"$work/volatile.json"
-	equal 'two replays differ' second first "$work/volatile.json"
-	$MG_JQ -c .chance "$work/found.json" >"$work/chance.json"
-	[ "$method" = squash ] || return 0
-	accepted=$MG_CONSOLIDATED/volatile.json
-	[ -e "$accepted" ] || accepted=/dev/null
-	$MG_JQ -c --slurpfile accepted "$accepted" \
-	    '. - ($accepted[0] // [])' "$work/chance.json" >"$work/asked.json"
-	if [ "$(cat "$work/asked.json")" != '[]' ]; then
-		echo "consolidate: rows that differ from one replay to the" \
-		    "next, by chance: $(cat "$work/asked.json")" >&2
-		refuse "if what they are here is right for every database, put \
-this list into $MG_CONSOLIDATED/volatile.json; or take METHOD=concat"
-	fi
-	[ "$(cat "$work/chance.json")" != '[]' ] ||
-	    same_text 'two replays differ' second
+	    --slurpfile accepted "$accepted" -f "$MG_SHARE/volatile.jq"
 }
 
 # What the clock says is compared in the text, where it says nothing.
@@ -155,8 +159,7 @@ compare() {
 		return
 	fi
 	: >"$work/losses"
-	equal 'the baseline makes something else' fresh first \
-	    "$work/volatile.json"
+	equal 'the baseline makes something else' fresh first
 	same_text 'mg-dump tells the baseline from the replay' fresh
 }
 
@@ -170,25 +173,26 @@ same_text() {
 
 # Prisma's script is published though it loses something, if asked for so.
 list_losses() {
-	differ fresh first "$work/volatile.json" >"$work/losses"
+	differ fresh first >"$work/losses"
 	[ "$ACCEPT_LOSS" = 1 ] || grep -q '^equal: ' "$work/losses" ||
 	    refuse 'METHOD=diff loses what is missing here, and adds what is \
 extra: METHOD=squash does not, ACCEPT_LOSS=1 takes it as it is' "$work/losses"
 }
 
-# equal WORD A B VOLATILE: as differ has it
+# equal WORD A B: as differ has it
 equal() {
-	differ "$2" "$3" "$4" >"$work/diff"
+	! cmp -s "$work/$2.jsonl" "$work/$3.jsonl" || return 0
+	differ "$2" "$3" >"$work/diff"
 	cmp -s "$work/$2.compared" "$work/$3.compared" ||
 	    refuse "$1" "$work/diff"
 }
 
-# differ A B VOLATILE: how the catalogs do, and of the tables named there only
-# how many rows there are
+# differ A B: how the catalogs do, and of the volatile tables only how many
+# rows there are
 differ() {
-	for side in "$1" "$2"; do
-		$MG_JQ -c --slurpfile volatile "$3" 'if
-		    .kind == "rows" and (.name | IN($volatile[0][]))
+	for side; do
+		$MG_JQ -c --slurpfile found "$work/volatile.json" 'if
+		    .kind == "rows" and (.name | IN($found[0].volatile[]))
 		    then del(.checksum) else . end' "$work/$side.jsonl" \
 		    >"$work/$side.compared"
 	done

@@ -4,10 +4,11 @@
 #	mg-dump --data -d "$A" | jq -Rr ... -f clock.jq | jq -Rn -f rows.jq >x
 #	mg-dump --data -d "$B" | jq -Rr ... -f clock.jq | jq -Rn -f rows.jq >y
 #	jq -n --slurpfile a a --slurpfile b b --slurpfile x x --slurpfile y y \
-#	    -f volatile.jq
+#	    --slurpfile accepted accepted -f volatile.jq
 #
-# Two lists of tables: those whose rows differ, or have the clock in them, which
-# may have said the same to both; and those that differ in more than the clock.
+# Lists of tables: those whose rows differ, or have the clock in them, which may
+# have said the same to both; those that differ in more than the clock; and what
+# of these is not in the list that a person has accepted.
 
 def unquoted: gsub("\""; "");
 
@@ -21,4 +22,5 @@ def has_clock: any(.[]?; contains("CURRENT_TIMESTAMP"));
 	    ($x[0][unquoted] | has_clock)))),
 	chance: ($differ | map(select($x[0][unquoted] as $rows |
 	    $rows == null or $rows != $y[0][unquoted])))
-}
+} |
+.asked = .chance - ($accepted[0] // [])

@@ -151,7 +151,7 @@ setup() {
 	    "insert into log values (1, default, now(), '2020-01-01'),
 		(2, '2020-01-01', current_timestamp, null);" \
 	    "insert into a values (7), (8);"
-	consolidate
+	PGTZ=Asia/Tokyo consolidate
 	is '[]' "$(told 'volatile | tojson')"
 	cp "$folder"/*/migration.sql before
 	consolidate CLEAN=1
