@@ -7,8 +7,9 @@
 # folder, never in it, lie for a moment FOLDER.mg-new and FOLDER.mg-old; what a
 # run that was killed left of them, the next one puts right.
 #
-# The names of programs may have options behind them, and jq has its own $:
-# shellcheck shell=sh disable=SC2086,SC2016,SC2153
+# The names of programs may have options behind them, jq has its own $, and
+# tells variables:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2153,SC2154
 set -eu
 work=$1 records=$1/records.jsonl
 folder=${MG_CONSOLIDATED%/}

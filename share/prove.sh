@@ -7,8 +7,9 @@
 # script is WORK/diff.sql, also if what differs is accepted.  What
 # consolidate.sh has in its environment, names of programs, is needed here too.
 #
-# The names of programs may have options behind them, and jq has its own $:
-# shellcheck shell=sh disable=SC2086,SC2016
+# The names of programs may have options behind them, jq has its own $, and
+# tells variables:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154
 set -eu
 records=$1 work=$2 method=$3
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # mg.consolidate.mk, METHOD=diff: Prisma's script, and what it loses
 
-# What run sets, SQL with its quotes:
-# shellcheck disable=SC2154,SC2016
+# What run and the tests set, SQL with its quotes:
+# shellcheck disable=SC2154,SC2016,SC2030,SC2031
 
 load helper/common
 load helper/consolidate
@@ -69,14 +69,14 @@ setup() {
 }
 
 @test "without a schema or a Prisma it is refused before anything runs" {
-	MG_SCRATCH_URL=postgresql://localhost:1/none
+	arguments+=(MG_SCRATCH=none)
 	rm prisma/schema.prisma
 	refused 'METHOD=diff is made of prisma/schema.prisma, which is not there: say where it is with MG_SCHEMA='
 	echo 'model a {}' >prisma/schema.prisma
-	arguments=(METHOD=diff MG_PRISMA='none --such prisma')
+	arguments=(METHOD=diff MG_SCRATCH=none MG_PRISMA='none --such prisma')
 	refused "METHOD=diff needs the project's Prisma, and 'none --such prisma' does not run: npm install, or"
 	shadow true '[ "$3" = --help ] || { echo "P1012: no"; exit 1; } >&2'
-	arguments=(METHOD=diff MG_PRISMA="$PWD/shadow/true")
+	arguments=(METHOD=diff MG_SCRATCH=none MG_PRISMA="$PWD/shadow/true")
 	refused 'P1012: no' 'Prisma makes no script of prisma/schema.prisma'
 }
 

@@ -10,9 +10,8 @@ load helper/consolidate
 # The baseline A of three migrations lies in ./a; the one of all five, which
 # follows it, in its folder; ./whole is what all of them make.
 setup_file() {
-	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR BATS_SUITE_TEST_NUMBER=replaces
-	history_of_three
-	consolidate
+	BATS_SUITE_TEST_NUMBER=replaces
+	publish_first
 	cp -a "$folder" a
 	migration 20240104000000_four 'insert into a values (4);'
 	migration 20240105000000_five 'insert into b (a) select max(i) from a;'

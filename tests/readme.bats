@@ -84,6 +84,9 @@ drytest() {
 	echo 'include mg/mg.mk' >Makefile
 	run -0 shell 'make consolidate LABEL'
 	[ -s consolidated-migration/20240103000000_release_v4_consolidated/migration.sql ]
+	database
+	run -0 shell 'mg-scan consolidated-migration'
+	is 20240103000000_release_v4_consolidated "$(jq -r .name <<<"$output")"
 }
 
 @test "mg without a Makefile" {

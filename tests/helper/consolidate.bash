@@ -2,8 +2,8 @@
 #
 # Their setup calls history_of_three.
 #
-# What run sets, and what the tests read:
-# shellcheck disable=SC2154,SC2034
+# What run sets, what the tests read, and the options that they give:
+# shellcheck disable=SC2154,SC2034,SC2119,SC2120
 
 # history_of_three: a project with that, whose scratch databases are made on
 # this test's server
@@ -36,6 +36,24 @@ mg_make() { make -s --no-print-directory -I include "$@"; }
 # consolidate [VARIABLE=VALUE...]: what make says, which must be right
 consolidate() {
 	mg_make consolidate "$@"
+}
+
+# publish_first: for setup_file: what published gives to each test
+publish_first() {
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
+	history_of_three
+	consolidate
+}
+
+# published: the baseline is there already, and so is what proved it
+published() {
+	cp -a "$BATS_FILE_TMPDIR"/{"$folder",.mg} .
+}
+
+# unproven [VARIABLE=VALUE...]: as consolidate, in no time: the last proof has
+# to do, for tests of what comes before and behind it
+unproven() {
+	mg_make consolidate MG_SCRATCH=true "$@"
 }
 
 # refused PART...: make fails, with these words, and nothing is there that was
