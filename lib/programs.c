@@ -55,15 +55,22 @@ pid_t
 programs_start(const struct programs *p, char *args[], int log)
 {
 	char *path = mem_printf("%s/%s", p->folder, args[0]);
-	pid_t pid = fork();
+	sigset_t quit, before;
+	pid_t pid;
 
-	if (pid == 0) {
+	/* One that comes before the child can hear it is not to be lost. */
+	sigemptyset(&quit);
+	sigaddset(&quit, SIGQUIT);
+	sigprocmask(SIG_BLOCK, &quit, &before);
+	if ((pid = fork()) == 0) {
 		keeper_restore_signals();
+		sigprocmask(SIG_SETMASK, &before, NULL);
 		dup2(log, STDERR_FILENO);
 		/* By its path: not in PATH, a program finds its own. */
 		args[0] = path;
 		become(p, args);
 	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	free(path);
 	return pid;
 }

@@ -165,6 +165,20 @@ in_private_mounts() {
 	eventually cleared
 }
 
+@test "killed when its server is about to start, it leaves none behind" {
+	# shellcheck disable=SC2016
+	fake initdb 'mkdir data; echo $PPID >"${0%/*}/keeper"
+	    until [ -e "${0%/*}/killed" ]; do sleep 0.02; done'
+	fake postgres 'exec sleep 1000'
+	TMPDIR=$folder start mg-scratch -- true
+	eventually test -s "$folder/keeper"
+	started+=" $(cat "$folder/keeper")"
+	kill -9 "$pid"
+	touch "$folder/killed"
+	eventually ended "$(cat "$folder/keeper")"
+	is '' "$(ls -d "$folder"/mg-scratch.* 2>/dev/null)"
+}
+
 @test "killed with its keeper, mg-scratch leaves no server behind" {
 	start mg-scratch -- sh -c "$tell_and_wait"
 	told
