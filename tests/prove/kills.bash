@@ -101,8 +101,12 @@ quiet() {
 
 # alive: processes that have to do with our folder
 alive() {
-	pgrep -f -- "$TMPDIR" || env -u TMPDIR grep -lsz "^TMPDIR=$TMPDIR\$" \
-	    /proc/[0-9]*/environ
+	local found
+	# grep fails for a process that ends just then, whatever it found.
+	found=$(pgrep -f -- "$TMPDIR"
+	    env -u TMPDIR grep -lsz "^TMPDIR=$TMPDIR\$" /proc/[0-9]*/environ) ||
+		:
+	[ -n "$found" ] && echo "$found"
 }
 
 # until_not COMMAND...: it fails, if it takes some seconds

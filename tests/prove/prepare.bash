@@ -93,7 +93,7 @@ prepare_starts() {
 	done <names
 	records "$PWD/migrations"
 	mv records originals
-	tail -n $(($(wc -l <names) / 10)) names | while IFS= read -r name; do
+	tail -n $(($(wc -l <names) / 10 + 1)) names | while IFS= read -r name; do
 		mv "migrations/$name" later
 	done
 	consolidate_here
@@ -125,7 +125,7 @@ prepare_kills() {
 		cd "$work/$change" || return
 		"$change"
 		cp -r . "$work/$change.done"
-		(cd "$work/$change.done" && consolidate)
+		(cd "$work/$change.done" && consolidate_here)
 		checksum "$work/$change.done"/consolidated-migration/*/ \
 		    >"$work/$change.sum"
 	done
