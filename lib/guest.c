@@ -19,6 +19,7 @@ static int choose_url(struct guest *, const char *);
 static int make(void *, char **);
 static int clear(void *, char **);
 static int create(struct db *, const char *);
+static int drop(struct stay *, char **);
 static int query_named(struct db *, const char *, const char *, const char *);
 
 int
@@ -138,23 +139,46 @@ create(struct db *db, const char *name)
 	    db->version >= 150000 && db_true(db, 0, 0) ? copied : logged);
 }
 
-/* Anew: in all that time a connection might have been lost. */
+/*
+ * The database that the URL names may be a throw-away one as well, whose keeper
+ * just drops it and ends our connection: then once more, from another.
+ */
 static int
 clear(void *thing, char **text)
 {
 	struct stay *stay = thing;
-	struct db db = { 0 };
+	char *again = NULL;
 	int status;
 
 	if (stay->database == NULL)
 		return CLI_OK;
 	/* What there was to say of the URL was said. */
 	stay->options.notice = NULL;
-	if ((status = db_open(&db, &stay->options)) == CLI_OK &&
+	if ((status = drop(stay, text)) == CLI_OK)
+		return CLI_OK;
+	if (stay->options.url == NULL)
+		setenv("PGDATABASE", "postgres", 1);
+	else
+		stay->options.url = again =
+		    environment_replace(stay->options.url, "postgres");
+	if (drop(stay, NULL) == CLI_OK)
+		status = CLI_OK;
+	free(again);
+	return status;
+}
+
+/* Anew: in all that time a connection might have been lost. */
+static int
+drop(struct stay *stay, char **text)
+{
+	struct db db = { 0 };
+	int status = db_open(&db, &stay->options);
+
+	if (status == CLI_OK &&
 	    query_named(&db, "DROP DATABASE IF EXISTS ", stay->database,
 		" WITH (FORCE)") == -1)
 		status = CLI_SYSTEM;
-	if (status != CLI_OK)
+	if (status != CLI_OK && text != NULL)
 		keeper_say(text, status, "database %s: not dropped: %s",
 		    stay->database, db.error.message);
 	db_close(&db);

@@ -169,10 +169,9 @@ in_private_mounts() {
 	# shellcheck disable=SC2016
 	fake initdb 'mkdir data; echo $PPID >"${0%/*}/keeper"
 	    until [ -e "${0%/*}/killed" ]; do sleep 0.02; done'
-	fake postgres 'exec sleep 1000'
+	fake postgres 'exec sleep 60'
 	TMPDIR=$folder start mg-scratch -- true
 	eventually test -s "$folder/keeper"
-	started+=" $(cat "$folder/keeper")"
 	kill -9 "$pid"
 	touch "$folder/killed"
 	eventually ended "$(cat "$folder/keeper")"
@@ -518,6 +517,20 @@ tell_name='echo "$PGDATABASE" $$ >told.new; mv told.new told'
 	started+=" $command"
 	kill -9 "$pid"
 	eventually dropped "$name"
+}
+
+@test "killed within each other, several leave no database behind" {
+	local name deeper
+	# shellcheck disable=SC2016
+	deeper='echo "$PGDATABASE" >>names; exec "$@"'
+	start setsid mg-scratch --db -- sh -c "$deeper" - \
+	    mg-scratch --db -- sh -c "$deeper" - \
+	    mg-scratch --db -- sh -c "$tell_name; exec sleep 1000"
+	eventually test -e told
+	kill -9 -- "-$pid"
+	while read -r name _; do
+		eventually dropped "$name"
+	done < <(cat names told)
 }
 
 @test "SIGTERM ends the wait for a server" {
