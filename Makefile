@@ -2,7 +2,8 @@
 #
 # UPPER CASE is yours to set, on the command line or in config.mk:
 #   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS HARDEN   BUILD BATSFLAGS FUZZ_SECONDS
-#   ROUNDS SEED ROUND (of make fault) VERSIONS (of make check-versions)
+#   ROUNDS SEED ROUND (of make fault and prove) HISTORY SIZE CUTS REMOVALS
+#   PREFIXES METHOD (of make prove) VERSIONS (of make check-versions)
 #   DESTDIR PREFIX BINDIR DATADIR INCDIR MANDIR
 # lower case is ours.
 -include config.mk
@@ -32,8 +33,8 @@ objs    := $(libobjs) $(tools:%=$(BUILD)/tools/%.o) $(drivers:=.o)
 fuzzers := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 pages   := $(wildcard man/*.[1-9])
 scripts := $(wildcard tests/*.bats tests/*.bash tests/*/*.bats \
-	tests/*/*.bash share/*.sh) tests/fault/run tests/versions/setup \
-	tests/versions/run .ci/run
+	tests/*/*.bash share/*.sh) tests/fault/run tests/prove/run \
+	tests/versions/setup tests/versions/run .ci/run
 # What the project needs comes first, so that what the user says wins.
 # pkg-config is asked once, when first needed: setup may have to install it.
 needs   := libpq libcrypto libxxhash jansson
@@ -52,7 +53,7 @@ ldlibs   = -Wl,--as-needed $(needs_libs) $(LDLIBS)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all check demo setup setup-ci sanitize valgrind coverage fuzz lint \
-	interop pooler fault check-versions bench install uninstall \
+	interop pooler fault prove check-versions bench install uninstall \
 	installcheck dist clean help FORCE
 
 all: $(bins)			## build every tool into $(BUILD)/bin
@@ -148,6 +149,13 @@ fault: all $(drivers)		## break runs in every way [ROUNDS= SEED= ROUND=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
 	    DRIVERS='$(abspath $(BUILD))/tests' BUILD='$(abspath $(BUILD))' \
 	    ROUNDS='$(ROUNDS)' SEED='$(SEED)' tests/fault/run $(ROUND)
+
+prove: all $(drivers)		## judge make consolidate [HISTORY= CUTS= REMOVALS= ROUNDS= SEED=]
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
+	    DRIVERS='$(abspath $(BUILD))/tests' HISTORY='$(HISTORY)' \
+	    SIZE='$(SIZE)' CUTS='$(CUTS)' REMOVALS='$(REMOVALS)' \
+	    PREFIXES='$(PREFIXES)' METHOD='$(METHOD)' ROUNDS='$(ROUNDS)' \
+	    SEED='$(SEED)' tests/prove/run $(ROUND)
 
 check-versions: all $(drivers)	## run the tests with PostgreSQL 14 to 18 (needs npm)
 	tests/versions/setup '$(abspath $(BUILD))/versions'

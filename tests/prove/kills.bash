@@ -86,8 +86,14 @@ intact() {
 		count=$((count + 1))
 	done
 	[ -n "$(find consolidated-migration -name migration.sql)" ] ||
-		echo beside >>"$work/beside"
+		echo "$change" >>"$work/beside"
 	[ "$count" -ge 1 ] && [ "$count" -le 2 ]
+}
+
+# exchanges: how often a kill found none in the folder
+exchanges() {
+	[ ! -e "$work/beside" ] || echo "# $(wc -l <"$work/beside") times a" \
+	    "kill left the old one beside the folder"
 }
 
 # quiet: nothing of either run remains

@@ -86,7 +86,7 @@ prepare_starts() {
 	mkdir migrations/0_ran later
 	echo 'CREATE TABLE mg_ran (n serial PRIMARY KEY, migration text);' \
 	    >migrations/0_ran/migration.sql
-	head -n "${PREFIXES:-30}" "$work/whole/records" | jq -r .name >names
+	head -n "${PREFIXES:-20}" "$work/whole/records" | jq -r .name >names
 	while IFS= read -r name; do
 		mkdir "migrations/$name"
 		note_run "$name" >"migrations/$name/migration.sql"

@@ -6,22 +6,28 @@
 
 # rounds: all of this run, a line each
 rounds() {
-	local all starts statements
+	local n all starts statements
 	all=$(wc -l <"$work/whole/records")
 	starts=$(wc -l <"$work/starts/originals")
 	mapfile -t statements < <(lasting | cut -d ' ' -f 1)
 	RANDOM=$((seed % 32768))
 	echo equality
-	draw "${CUTS:-3}" 1 $((all - 1))
-	printf 'cut after %s\n' "${drawn[@]}"
+	draw "${CUTS:-2}" 1 $((all - 1))
+	each 'cut after %s'
 	draw "$(removal_count)" 0 $((${#statements[@]} - 1))
 	for n in "${drawn[@]}"; do
 		echo "removal of statement ${statements[n]}"
 	done
 	seq -f 'start after %g' 0 "$starts"
-	draw 3 0 $((starts - 1))
-	printf 'start after %s with a failed one\n' "${drawn[@]}"
-	kills "${ROUNDS:-12}"
+	draw 2 0 $((starts - 1))
+	each 'start after %s with a failed one'
+	kills "${ROUNDS:-6}"
+}
+
+# each FORMAT: a line for each number that was drawn
+each() {
+	# shellcheck disable=SC2059
+	[ "${#drawn[@]}" = 0 ] || printf "$1\n" "${drawn[@]}"
 }
 
 # lasting: the statements of the baseline, without those that set what no
@@ -34,7 +40,7 @@ lasting() {
 # The statements of concat are not all needed.
 removal_count() {
 	case ${METHOD:-squash} in
-	squash) echo "${REMOVALS:-40}" ;;
+	squash) echo "${REMOVALS:-30}" ;;
 	*) echo 0 ;;
 	esac
 }
