@@ -19,7 +19,7 @@ rounds() {
 		echo "removal of statement ${statements[n]}"
 	done
 	seq -f 'start after %g' 0 "$starts"
-	draw 2 0 $((starts - 1))
+	draw 2 1 $((starts - 1))
 	each 'start after %s with a failed one'
 	kills "${ROUNDS:-6}"
 }
