@@ -12,8 +12,8 @@ static void mark(
     struct pending *, const struct baselines *, const struct history *, size_t);
 static char *rows_of_baselines(
     struct pending *, const struct baselines *, const struct history *, size_t);
-static bool runs(struct pending *, const struct baselines *,
-    const struct replaced_name *);
+static bool runs(
+    struct pending *, const struct baselines *, const struct replaced_name *);
 static void mark_replaced(struct job *, const struct baselines *, size_t);
 static const char *checksum_of(const struct baselines *, size_t);
 static struct job *find(struct pending *, const struct migration *);

@@ -40,17 +40,21 @@ consolidate() {
 consolidate_here() {
 	local here=("MG_SCRATCH_URL=$(url postgres)")
 	consolidate "${here[@]}" && return
-	[ "$(cat .mg/consolidate/asked.json)" != '[]' ] || return
+	jq -e '.asked != []' .mg/consolidate/volatile.json >/dev/null ||
+	    return
 	mkdir -p consolidated-migration
-	cp .mg/consolidate/chance.json consolidated-migration/volatile.json
+	jq .chance .mg/consolidate/volatile.json \
+	    >consolidated-migration/volatile.json
 	consolidate "${here[@]}"
 }
 
 # learn: rows of which tables no two replays share, and which have the clock in
 # them
 learn() {
-	jq -s add .mg/consolidate/chance.json "$work/chance.json" >chance
-	jq -s add .mg/consolidate/volatile.json "$work/loose.json" chance >loose
+	jq -s ".[0].chance + .[1]" .mg/consolidate/volatile.json \
+	    "$work/chance.json" >chance
+	jq -s ".[0].volatile + .[1] + .[2]" .mg/consolidate/volatile.json \
+	    "$work/loose.json" chance >loose
 	mv chance "$work/chance.json"
 	mv loose "$work/loose.json"
 }
