@@ -84,7 +84,7 @@ $(BUILD)/flags: FORCE
 
 check: all $(drivers)		## run the tests
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
-	    DRIVERS='$(abspath $(BUILD))/tests' bats $(BATSFLAGS) tests
+	    DRIVERS='$(abspath $(BUILD))/tests' tests/check $(BATSFLAGS)
 
 demo: all			## show the main job on a history of 692 migrations
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/demo 692
