@@ -3,21 +3,14 @@
 #include "baseline_private.h"
 #include "mem.h"
 #include "resume.h"
-#include "utf8.h"
 
 static void look(struct decision *);
 static void find_tops(struct decision *);
 static bool is_within(struct decision *, size_t);
 static void take_given(struct decision *);
 static void cover(struct decision *);
-static void cover_all(struct decision *, size_t);
 static void decide(struct decision *, struct baseline *);
-static bool is_begun(const struct decision *, size_t);
-static char *need_rest(struct decision *, struct baseline *);
-static void need_list(struct decision *, size_t, FILE *);
-static void need(struct decision *, size_t, FILE *);
 static void replace(struct decision *);
-static void put_in_order(struct baselines *);
 
 int
 baselines_read(struct baselines *b, const struct migrations *m)
@@ -29,6 +22,8 @@ baselines_read(struct baselines *b, const struct migrations *m)
 		return -1;
 	b->list = mem_alloc(m->count * sizeof(*b->list));
 	b->order = mem_resize(NULL, m->count, sizeof(*b->order));
+	for (i = 0; i < m->count; i++)
+		b->list[i].before = i;
 	for (i = 0; i < b->names.count; i++)
 		if ((at = b->names.list[i].at) < m->count)
 			b->list[at].place = i;
@@ -51,7 +46,7 @@ baselines_decide(
 	for (i = 0; i < b->migrations->count; i++)
 		if (b->list[i].top)
 			decide(&d, &b->list[i]);
-	put_in_order(b);
+	baseline_put_in_order(b);
 	free(d.had);
 }
 
@@ -172,11 +167,11 @@ cover(struct decision *d)
 
 	for (i = 0; i < d->b->names.count; i++)
 		if (d->had[i].state == HISTORY_APPLIED)
-			cover_all(d, i);
+			baseline_cover(d, i);
 }
 
-static void
-cover_all(struct decision *d, size_t top)
+void
+baseline_cover(struct decision *d, size_t top)
 {
 	size_t i, count, *all = replaced_all(&d->b->names, top, &count);
 
@@ -195,10 +190,11 @@ decide(struct decision *d, struct baseline *top)
 	char *lacks = NULL;
 
 	d->all = replaced_all(&d->b->names, top->place, &d->count);
-	if (!done && is_begun(d, top->place)) {
+	if (!done && baseline_is_begun(d, top->place)) {
 		top->fate = BASELINE_RECORDED;
-		lacks = need_rest(d, top);
-	}
+		lacks = baseline_need_rest(d, top);
+	} else if (!done && d->given == NULL)
+		baseline_run_early(d, top);
 	if (!done)
 		top->reason = baseline_refuse(d, top->place);
 	if (top->reason == NULL)
@@ -210,9 +206,8 @@ decide(struct decision *d, struct baseline *top)
 	free(d->all);
 }
 
-/* Has the database anything of what it replaces? */
-static bool
-is_begun(const struct decision *d, size_t place)
+bool
+baseline_is_begun(const struct decision *d, size_t place)
 {
 	size_t i, count, *all = replaced_all(&d->b->names, place, &count);
 	bool begun = false;
@@ -221,65 +216,6 @@ is_begun(const struct decision *d, size_t place)
 		begun |= d->had[all[i]].covered || d->had[all[i]].half;
 	free(all);
 	return begun;
-}
-
-/* What the database lacks is to run first.  Returns why it cannot, or NULL. */
-static char *
-need_rest(struct decision *d, struct baseline *top)
-{
-	const struct replaced_name *names = d->b->names.list;
-	char *text, *reason = NULL;
-	size_t i, len;
-	FILE *missing = mem_stream(&text, &len);
-
-	top->behind = names[top->place].at;
-	need_list(d, top->place, missing);
-	fclose(missing);
-	for (i = 0; i < d->count; i++)
-		if (d->had[d->all[i]].needed &&
-		    names[d->all[i]].at > top->behind)
-			top->behind = names[d->all[i]].at;
-	if (len > 0)
-		reason = mem_printf(
-		    "%s: the database has only some of what it replaces, and "
-		    "neither it nor the stream has%s",
-		    utf8_visible(names[top->place].name), text);
-	free(text);
-	return reason;
-}
-
-/* Baselines first: they may spare the rest. */
-static void
-need_list(struct decision *d, size_t place, FILE *missing)
-{
-	const struct replaced_name *names = d->b->names.list;
-	const struct replaced_name *n = &names[place];
-	size_t i;
-
-	for (i = 0; i < n->count; i++)
-		if (names[n->list[i]].count > 0)
-			need(d, n->list[i], missing);
-	for (i = 0; i < n->count; i++)
-		if (names[n->list[i]].count == 0)
-			need(d, n->list[i], missing);
-}
-
-static void
-need(struct decision *d, size_t place, FILE *missing)
-{
-	bool baseline = d->b->names.list[place].count > 0;
-
-	if (d->had[place].covered)
-		return;
-	if (baseline_can_run(d, place) && !(baseline && is_begun(d, place))) {
-		d->had[place].needed = true;
-		cover_all(d, place);
-	} else if (baseline)
-		need_list(d, place, missing);
-	else
-		fprintf(missing, "%s%s", ftell(missing) > 0 ? ", " : " ",
-		    utf8_visible(d->b->names.list[place].name));
-	d->had[place].covered = true;
 }
 
 static void
@@ -295,19 +231,5 @@ replace(struct decision *d)
 		    (had->state == HISTORY_NONE ||
 			had->state == HISTORY_ROLLED_BACK))
 			d->b->list[at].fate = BASELINE_REPLACED;
-	}
-}
-
-static void
-put_in_order(struct baselines *b)
-{
-	size_t i, k, n = 0, count = b->migrations->count;
-
-	for (i = 0; i < count; i++) {
-		if (b->list[i].behind <= i)
-			b->order[n++] = i;
-		for (k = 0; k < i; k++)
-			if (b->list[k].behind == i)
-				b->order[n++] = k;
 	}
 }

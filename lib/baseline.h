@@ -37,7 +37,8 @@ struct baseline {
 	bool top;      /* it is a baseline that no other replaces */
 	size_t place;  /* in names, if it is one */
 	char *reason;  /* why it is neither run nor recorded, or NULL */
-	size_t behind; /* private: it is acted on behind that one */
+	size_t behind; /* private: it is acted on behind that one, or */
+	size_t before; /* private: before that one, unless that is itself */
 };
 
 struct baselines {
@@ -46,7 +47,8 @@ struct baselines {
 	struct baseline *list; /* as long as the stream */
 	/*
 	 * Positions in the stream, in the order to act in: what is recorded
-	 * comes behind what it needs.
+	 * comes behind what it needs, what runs before all that is newer than
+	 * what it replaces, whatever the baseline's own name.
 	 */
 	size_t *order;
 };

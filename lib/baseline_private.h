@@ -28,6 +28,23 @@ struct decision {
 /* Is there a script of that name to run? */
 bool baseline_can_run(const struct decision *d, size_t place);
 
+/* Has the database anything of what it replaces? */
+bool baseline_is_begun(const struct decision *d, size_t place);
+
+/* The database has it, or will have it, and all that it replaces. */
+void baseline_cover(struct decision *d, size_t place);
+
+/*
+ * What the database lacks of the one in question is to run first.  Returns why
+ * it cannot, for the caller to free, or NULL.
+ */
+char *baseline_need_rest(struct decision *d, struct baseline *top);
+
+/* The one in question runs before all that is newer than it. */
+void baseline_run_early(struct decision *d, struct baseline *top);
+
+void baseline_put_in_order(struct baselines *b);
+
 /* Why nothing may be done with the one in question; NULL if it may. */
 char *baseline_refuse(const struct decision *d, size_t top);
 

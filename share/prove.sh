@@ -68,9 +68,14 @@ write_script() {
 	proof='it was proven to make what they make'
 	[ "$method" != diff ] ||
 	    proof='metadata.json lists what it does not make as they do'
+	sum=$($MG_JQ -r '.checksum + "  " + .name' "$records" | sha256sum)
 	$MG_JQ -rs '"-- The baseline of \(length) migrations, up to",
 	    "-- \(.[-1].name | tojson);",
-	    "-- \($proof).", ""' --arg proof "$proof" "$records"
+	    "-- \($proof).",
+	    "-- Made on PostgreSQL \($version | rtrimstr("\n"));",
+	    "-- of names and checksums with the checksum",
+	    "-- \($sum[:64])", ""' --arg proof "$proof" --arg sum "$sum" \
+	    --rawfile version "$work/server_version" "$records"
 	case $method in
 	squash) cat "$work/first.sql" ;;
 	concat) $MG_CONCAT --no-concurrently <"$records" ;;

@@ -37,6 +37,11 @@ setup() {
 	is "$(jq -c '[.name, .checksum]' records)" \
 	    "$(told 'replaces[] | [.name, .checksum] | tojson')"
 	has "$(told server_version)" "$(sql 'show server_version')"
+	has "$(head -n 6 "$baseline/migration.sql")" \
+	    '-- The baseline of 3 migrations' \
+	    "-- Made on PostgreSQL $(sql 'show server_version');" \
+	    "-- $(jq -r '"\(.checksum)  \(.name)"' .mg/consolidate/records.jsonl |
+		sha256sum | cut -d ' ' -f 1)"
 }
 
 @test "a fresh database gets from it what the migrations make" {

@@ -145,6 +145,14 @@ untouched() {
 	is '' "$(apply 'history shipped')"
 }
 
+@test "a baseline runs before what is newer, though its name sorts behind" {
+	database
+	mv shipped/3_all shipped/5_all
+	echo 'CREATE TABLE d AS SELECT * FROM b;' >shipped/4_d/migration.sql
+	is $'5_all applied\n4_d applied' "$(apply shipped)"
+	whole
+}
+
 @test "one that has some gets the rest first, in order" {
 	local k
 	for k in 1 2; do

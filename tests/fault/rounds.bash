@@ -10,7 +10,6 @@ readonly ALONE=37 # in its script, and without a point
 # rounds: all of this run, a line each
 rounds() {
 	local count=${ROUNDS:-}
-	RANDOM=$((seed % 32768))
 	everywhere >"$work/everywhere"
 	: "${count:=$(($(wc -l <"$work/everywhere") + 48))}"
 	if [ "$count" -lt "$(wc -l <"$work/everywhere")" ]; then
@@ -42,35 +41,40 @@ everywhere() {
 
 # anywhere COUNT: as the seed has it, a little of each kind
 anywhere() {
-	local i bytes
+	local i bytes place
 	bytes=$(cat "$work/bytes.whole")
+	RANDOM=$((seed % 32768))
 	for ((i = 0; i < $1; i++)); do
+		choose_place
 		case $((i % 16)) in
 		0 | 4 | 8 | 12) echo "cut at byte $(((RANDOM * 32768 + RANDOM) % bytes))" ;;
-		1 | 5 | 13) echo "crash $(place)" ;;
-		2) echo "restart $(place)" ;;
-		3) echo "fill $(place)" ;;
-		6) echo "lose $(place)" ;;
+		1 | 5 | 13) echo "crash $place" ;;
+		2) echo "restart $place" ;;
+		3) echo "fill $place" ;;
+		6) echo "lose $place" ;;
 		7 | 9) echo "SIGKILL after $((RANDOM % 80)) ms" ;;
 		10) echo "SIGTERM after $((RANDOM % 80)) ms" ;;
-		14) echo "outage $(place)" ;;
+		14) echo "outage $place" ;;
 		11 | 15) echo "race of $((RANDOM % 6 + 2)) with $((RANDOM % 3 + 1)) killed, seed $RANDOM" ;;
 		esac
 	done
 }
 
-# place: any
-place() {
+# choose_place: any, as $place; a subshell would not know the seed
+choose_place() {
 	local waiting n
 	case $((RANDOM % 5)) in
 	0)
 		read -ra waiting <<<"$WAITING"
-		echo "inside statement ${waiting[RANDOM % ${#waiting[@]}]}"
+		place="inside statement ${waiting[RANDOM % ${#waiting[@]}]}"
 		;;
-	1 | 2) echo "at write $((RANDOM % $(cat "$work/writes.whole") + 1))" ;;
+	1 | 2)
+		n=$(cat "$work/writes.whole")
+		place="at write $((RANDOM % n + 1))"
+		;;
 	*)
 		n=$((RANDOM % 40 + 1))
-		echo "at statement $((n == ALONE ? n + 1 : n))"
+		place="at statement $((n == ALONE ? n + 1 : n))"
 		;;
 	esac
 }
@@ -78,7 +82,10 @@ place() {
 # some COUNT: lines of standard input, as the seed has it
 some() {
 	local line
-	while read -r line; do
-		printf '%05d %s\n' "$RANDOM" "$line"
-	done | sort | cut -d' ' -f2- | sed "$1q"
+	{
+		RANDOM=$((seed % 32768))
+		while read -r line; do
+			printf '%05d %s\n' "$RANDOM" "$line"
+		done
+	} | sort | cut -d' ' -f2- | sed "$1q"
 }
