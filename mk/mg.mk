@@ -24,7 +24,7 @@ mg_mk := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 MG_MIGRATIONS ?= prisma/migrations
 MG_CONSOLIDATED ?= consolidated-migration
 MG_WORK  ?= .mg
-MG_PARTS ?= migrate drift consolidate deploy
+MG_PARTS ?= migrate drift consolidate deploy release
 MG_BIN   ?=
 MG_SHARE ?= $(firstword $(wildcard $(mg_mk)/../share $(mg_mk)/../../share/mg))
 

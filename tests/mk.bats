@@ -21,7 +21,8 @@ two_migrations() {
 	two_migrations
 	before=$(find . | sort)
 	run -0 mg_make
-	for target in status migrate concat mark drift consolidate deploy-dev; do
+	for target in status migrate concat mark drift consolidate deploy-dev \
+	    release verify; do
 		has "$output" "  $target	"
 	done
 	is "$before" "$(find . | sort)"

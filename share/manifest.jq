@@ -1,0 +1,28 @@
+# manifest.jq - the manifest of a release package, without its checksum
+#
+#	jq -nS --arg version v4.0.0 --arg schema SHA \
+#	    --slurpfile plan plan --slurpfile files files \
+#	    --slurpfile metadata metadata.json -f manifest.jq
+
+def pairs: map({ name, checksum });
+
+$plan[0] as $plan | $files[0] as $files | $metadata[0] as $metadata |
+($metadata.replaces | map(select(.replaces | not)) | pairs) as $migrations |
+{
+	$version,
+	generated_at: $metadata.generated_at,
+	strategy: "single-baseline-release",
+	baseline_includes_up_to: $metadata.includes_up_to,
+	migration_count: ($migrations | length),
+	baseline_lines: $metadata.baseline_lines,
+	schema_checksum: (if $schema == "" then null else $schema end),
+	method: $metadata.method,
+	server_version: $metadata.server_version,
+	catalog_digest: $files["catalog.jsonl"],
+	$migrations,
+	upgrade: ($plan.upgrade | pairs),
+	previous: $plan.previous,
+	releases: $plan.releases,
+	patches: [],
+	$files
+}

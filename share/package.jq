@@ -1,0 +1,44 @@
+# package.jq - what release packages are made of
+#
+#	include "package";
+
+def is_version:
+	test("^v(0|[1-9][0-9]*)(\\.(0|[1-9][0-9]*)){2}(-[A-Za-z0-9][A-Za-z0-9.-]*)?$");
+
+# What sorts as versions do: one with a suffix comes before the one without.
+def version_key:
+	capture("^v(?<numbers>[0-9.]+)(-(?<suffix>.*))?$") |
+	[(.numbers | split(".")[] | tonumber),
+	    if .suffix == null then [1] else
+		[0, (.suffix | split(".")[] | tonumber? // .)]
+	    end];
+
+# Where migrations of either kind lie in it.
+def in_upgrade: "upgrade/\(.name)/migration.sql";
+
+def in_migrations: "migrations/\(.name)/migration.sql";
+
+# The manifest as it was before the first hotfix was sealed, without checksum.
+def base:
+	if .base == null then . else
+		reduce (.patches[] | in_migrations) as $path (.;
+		    del(.files[$path])) |
+		.catalog_digest = .base_catalog_digest |
+		.files["catalog.jsonl"] = .base_catalog_digest |
+		.patches = [] | del(.base, .base_catalog_digest)
+	end | del(.checksum);
+
+# How the files that are there differ from those that should be: objects of
+# path and checksum, both.
+def file_differences($want; $have):
+	[$want | keys[] | select($have[.] == null)] as $missing |
+	[$have | keys[] | select($want[.] == null)] as $added |
+	[$missing[] | . as $was | { was: $was, is: [$added[] |
+	    select($have[.] == $want[$was])][0] | values }] as $pairs |
+	($pairs | unique_by(.is)) as $renamed |
+	($want | keys[] | select($have[.] and $have[.] != $want[.]) |
+	    "changed  \(.): is \($have[.]), not \($want[.])"),
+	($renamed[] | "renamed  \(.is): not \(.was)"),
+	($missing - ($renamed | map(.was)) | .[] |
+	    "missing  \(.): \($want[.])"),
+	($added - ($renamed | map(.is)) | .[] | "added  \(.): \($have[.])");

@@ -1,0 +1,194 @@
+# package.sh - what the targets of mg.release.mk share
+#
+# To be read by them, with $work set; their variables come from make.  What is
+# not whole lies in MG_RELEASES under a name that begins with a dot.
+#
+# The names of programs may have options behind them, and jq has its own $:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2153,SC2154
+export LC_ALL=C
+umask 022
+releases=${MG_RELEASES%/}
+self=${0##*/}
+self=${self%.sh}
+
+fail() {
+	echo "$self: $*" >&2
+	exit 1
+}
+
+# The work folder and the packages are for one at a time.
+lock() {
+	exec 9>>"$work/lock"
+	flock -w 2 9 || fail "another one is at work in $work: run this again" \
+	    "when that has ended"
+}
+
+#
+# Versions
+#
+
+# need_version: $version, of the command line or of the branch
+need_version() {
+	version=$VERSION
+	[ -n "$version" ] || version_of_branch
+	is_version "$version" || fail "$version is not a version such as" \
+	    "v4.0.0 or v4.0.0-rc.1"
+	package=$releases/$version
+}
+
+# need_package: one that is there
+need_package() {
+	need_version
+	[ -d "$package" ] || fail "$package is not there:" \
+	    "make release VERSION=$version makes it"
+}
+
+version_of_branch() {
+	find_branch
+	for pattern in $RELEASE_BRANCHES; do
+		before=${pattern%%\%*} after=${pattern#*\%}
+		case $branch in
+		"$before"?*"$after")
+			version=${branch#"$before"}
+			version=${version%"$after"}
+			return
+			;;
+		esac
+	done
+	fail "no VERSION: say make $self VERSION=v4.0.0, or be on a branch" \
+	    "that RELEASE_BRANCHES names ($RELEASE_BRANCHES);" \
+	    "${branch:+this one is $branch}${branch:-which one this is, BRANCH= can say}"
+}
+
+# As CI says it, whose checkout is often of no branch.
+find_branch() {
+	for branch in "$BRANCH" "${RAILWAY_GIT_BRANCH:-}" \
+	    "${GITHUB_REF_NAME:-}" "${CI_COMMIT_REF_NAME:-}"; do
+		[ -z "$branch" ] || return 0
+	done
+	branch=$(git symbolic-ref -q --short HEAD 2>/dev/null) || branch=
+}
+
+is_version() {
+	$MG_JQ -en -L "$MG_SHARE" --arg version "$1" \
+	    'include "package"; $version | is_version' >"$work/answer"
+}
+
+#
+# Files
+#
+
+checksum() {
+	sha256sum <"$1" | cut -d ' ' -f 1
+}
+
+# list_files FOLDER: an object of paths and checksums, without the manifest
+list_files() {
+	find "$1" -type f ! -path "$1/manifest.json" \
+	    ! -path "$1/manifest.json.sig" ! -path "$1/manifest.json.asc" \
+	    ! -path "$1/manifest.json.minisig" -printf '%P\0' >"$work/paths"
+	(cd "$1" && xargs -0r sha256sum -z --) <"$work/paths" >"$work/sums"
+	$MG_JQ -Rs 'split("\u0000") | map(select(. != "") |
+	    { key: .[66:], value: .[:64] }) | from_entries' "$work/sums"
+}
+
+# seal_manifest BODY: with the checksum that it then has
+seal_manifest() {
+	$MG_JQ -S 'del(.checksum)' "$1" >"$work/sealed"
+	$MG_JQ -S --arg checksum "$(checksum "$work/sealed")" \
+	    '.checksum = $checksum' "$work/sealed"
+}
+
+# sign FOLDER: its manifest, unless that was done
+sign() {
+	[ -n "$SIGN_CMD" ] && ! signature "$1" || return 0
+	set -- "$1" "$1/manifest.json"
+	eval "$SIGN_CMD \"\$2\"" || fail "'$SIGN_CMD' failed"
+	signature "$1" || fail "'$SIGN_CMD' wrote no" \
+	    "manifest.json.sig, .asc or .minisig beside the manifest"
+}
+
+signature() {
+	for one in sig asc minisig; do
+		[ ! -f "$1/manifest.json.$one" ] || return 0
+	done
+	return 1
+}
+
+#
+# Is a package what it was?
+#
+
+# verify_package FOLDER VERSION [UNSEALED]: say what is wrong with it; hotfixes
+# that are not sealed are not, with a third word
+verify_package() {
+	if [ -h "$1" ] || [ -h "$1/manifest.json" ] ||
+	    [ ! -f "$1/manifest.json" ]; then
+		echo "$2: no manifest.json, or a link to one: not a package"
+		return 1
+	fi
+	find_faults "$@" >"$work/faults" 2>"$work/why" || {
+		echo "$2: manifest.json is not as it was written"
+		return 1
+	}
+	cat "$work/faults"
+	[ ! -s "$work/faults" ] || return 1
+	[ -n "$VERIFY_CMD" ] || return 0
+	set -- "$1/manifest.json" "$2"
+	eval "$VERIFY_CMD \"\$1\"" >&2 || {
+		echo "$2: '$VERIFY_CMD' says no"
+		return 1
+	}
+}
+
+# It fails if the manifest is none of ours.
+find_faults() {
+	metadata=$1/migrations/0_baseline/metadata.json
+	[ -f "$metadata" ] || metadata=/dev/null
+	find "$1" -mindepth 1 -printf '%y %P\0' >"$work/found" &&
+	    list_files "$1" >"$work/files.json" &&
+	    $MG_JQ -S . "$1/manifest.json" >"$work/canonical" &&
+	    cmp -s "$work/canonical" "$1/manifest.json" &&
+	    $MG_JQ -S 'del(.checksum)' "$1/manifest.json" >"$work/body" &&
+	    $MG_JQ -S -L "$MG_SHARE" 'include "package"; base' \
+		"$work/body" >"$work/base" &&
+	    $MG_JQ -nr -L "$MG_SHARE" --arg version "$2" \
+		--arg unsealed_too "${3:-}" \
+		--arg checksum "$(checksum "$work/body")" \
+		--arg base "$(checksum "$work/base")" \
+		--rawfile found "$work/found" --rawfile metadata "$metadata" \
+		--slurpfile files "$work/files.json" \
+		--slurpfile manifests "$1/manifest.json" \
+		-f "$MG_SHARE/verify.jq"
+}
+
+#
+# What a package makes
+#
+
+# try_package FOLDER [SCHEMA]: run it in a scratch database, list what it makes
+# in $work/catalog.jsonl, and say how the schema differs.  In the background,
+# for a shell hears of a signal only between commands.
+try_package() {
+	$MG_SCAN -q "$1/migrations" >"$work/tried.scanned"
+	$MG_HASH <"$work/tried.scanned" >"$work/tried.jsonl"
+	(
+		where=
+		if [ -n "${MG_SCRATCH_URL:-}" ]; then
+			export DIRECT_URL='' DATABASE_URL="$MG_SCRATCH_URL"
+			where=--db
+		fi
+		exec $MG_SCRATCH $where -- sh "$MG_SHARE/try.sh" \
+		    "$work/tried.jsonl" "$work" "${2:-}"
+	) &
+	await $!
+}
+
+# await PROCESS: its status; who ends us ends it
+await() {
+	trap 'kill "$1"; wait "$1"; exit 130' HUP INT TERM
+	status=0
+	wait "$1" || status=$?
+	trap - HUP INT TERM
+	return "$status"
+}

@@ -1,0 +1,248 @@
+# release.sh - make the package of a release
+#
+# usage: sh release.sh WORK
+#
+# make release runs this, with its variables in the environment.  The package
+# is made as MG_RELEASES/.VERSION.mg-new, proven, verified, and then named.  One
+# that is there already is never changed.
+#
+# The names of programs may have options behind them, and jq has its own $:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2153,SC2154
+set -eu
+work=$(cd "$1" && pwd)
+# shellcheck source=share/package.sh
+. "$MG_SHARE/package.sh"
+
+main() {
+	need_version
+	check_sources
+	lock
+	new=$releases/.$version.mg-new
+	rm -rf "$new"
+	trap 'rm -rf "$new"' EXIT
+	list_records
+	list_earlier
+	plan
+	prove
+	assemble
+	try_package "$new" "$(schema_to_compare)" || fail "$version does not run"
+	finish
+	if [ -e "$package" ]; then
+		compare
+	else
+		publish
+	fi
+}
+
+check_sources() {
+	[ "$METHOD" != diff ] ||
+	    fail "a release is proven: METHOD is squash or concat, not diff"
+	[ -z "$MG_SCHEMA" ] || [ -e "$MG_SCHEMA" ] || fail "$MG_SCHEMA is not" \
+	    "there: MG_SCHEMA= says where the schema is, or, if empty," \
+	    "that there is none"
+	for source in "$MG_MIGRATIONS" "$MG_SCHEMA"; do
+		changed=$(uncommitted "$source") || continue
+		[ -z "$changed" ] || echo "release: warning: $source has" \
+		    "changes that are not committed" >&2
+	done
+}
+
+# uncommitted PATH: what git says of it, which fails where no git is
+uncommitted() {
+	[ -n "$1" ] && git -C "$(dirname "$1")" --no-optional-locks \
+	    status --porcelain -- "$(basename "$1")" 2>/dev/null
+}
+
+list_records() {
+	$MG_SCAN "$MG_MIGRATIONS" >"$work/scanned.jsonl"
+	$MG_HASH <"$work/scanned.jsonl" >"$work/records.jsonl"
+}
+
+# The manifests of the releases before, each of which has to be whole.
+list_earlier() {
+	: >"$work/earlier.jsonl"
+	set --
+	for one in "$releases"/v*/; do
+		one=${one%/}
+		[ ! -d "$one" ] || set -- "$@" "${one##*/}"
+	done
+	$MG_JQ -nr -L "$MG_SHARE" --arg version "$version" 'include "package";
+	    $ARGS.positional | map(select(is_version and
+		version_key < ($version | version_key))) |
+	    sort_by(version_key)[]' --args "$@" >"$work/versions"
+	while read -r one; do
+		verify_package "$releases/$one" "$one" >&2 || fail "a release" \
+		    "tells of those before it, which have to be whole"
+		$MG_JQ -c . "$releases/$one/manifest.json" >>"$work/earlier.jsonl"
+	done <"$work/versions"
+}
+
+plan() {
+	$MG_JQ -s --arg migrations "$MG_MIGRATIONS" --arg releases "$releases" \
+	    --slurpfile earlier "$work/earlier.jsonl" \
+	    -f "$MG_SHARE/release.jq" "$work/records.jsonl" >"$work/plan.json"
+	$MG_JQ -r '.refused // [] | .[]' "$work/plan.json" >"$work/refused"
+	[ -s "$work/refused" ] || return 0
+	cat "$work/refused" >&2
+	fail "nothing was made; a release that nobody is to be upgraded from" \
+	    "can be moved out of $releases"
+}
+
+# As make consolidate does it, in a folder of its own.  What the bytes depend
+# on is told, and nothing of what was there before.
+prove() {
+	folder=$work/consolidated
+	rm -rf "$folder"
+	mkdir -p "$folder"
+	accepted=${MG_CONSOLIDATED%/}/volatile.json
+	[ ! -e "$accepted" ] || cp "$accepted" "$folder"
+	rm -f "$work/consolidate/asked.json"
+	made_at=$(made_at)
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL MG_PARTS=consolidate \
+	    MG_WORK="$work" MG_CONSOLIDATED="$folder" NAME=0_baseline \
+	    LABEL= CLEAN= SOURCE_DATE_EPOCH="$made_at" \
+	    $MG_MAKE -s consolidate >"$work/consolidated.out" &
+	await $! || {
+		asked=$(cat "$work/consolidate/asked.json" 2>/dev/null) || asked=
+		[ "${asked:-[]}" = '[]' ] || echo "release: in a release" \
+		    "this list is that of $accepted" >&2
+		fail "$version was not made"
+	}
+	baseline=$folder/0_baseline
+}
+
+# Where no migration tells the time, the release that is there knows it.
+made_at() {
+	if [ -n "$SOURCE_DATE_EPOCH" ] || [ ! -f "$package/manifest.json" ] ||
+	    $MG_JQ -es '.[-1].name | test("^[0-9]{14}(?![0-9])")' \
+		"$work/records.jsonl" >/dev/null; then
+		echo "$SOURCE_DATE_EPOCH"
+	else
+		$MG_JQ '.generated_at | fromdate' "$package/manifest.json"
+	fi
+}
+
+assemble() {
+	mkdir -p "$new/migrations"
+	cp -R "$baseline" "$new/migrations"
+	copy_lock_file
+	copy_schema
+	$MG_JQ -j '.upgrade[] | .name as $name | "migration.sql",
+	    (select(.replaces) | "metadata.json", "manifest.json") |
+	    "\($name)/\(.)\u0000"' "$work/plan.json" >"$work/copied"
+	[ -s "$work/copied" ] || return 0
+	mkdir "$new/upgrade"
+	target=$(cd "$new/upgrade" && pwd)
+	(cd "$MG_MIGRATIONS" && xargs -0r ls -d --zero --) <"$work/copied" \
+	    >"$work/there" 2>/dev/null || :
+	(cd "$MG_MIGRATIONS" && xargs -0r cp -L --parents -t "$target" --) \
+	    <"$work/there"
+}
+
+# Prisma wants one, with at least that.
+copy_lock_file() {
+	lock=migration_lock.toml
+	if [ -e "$MG_MIGRATIONS/$lock" ]; then
+		cp -L "$MG_MIGRATIONS/$lock" "$new/migrations"
+	else
+		echo 'provider = "postgresql"' >"$new/migrations/$lock"
+	fi
+}
+
+# Prisma looks for migrations beside the file that has the datasource: of a
+# folder of files that one is there alone, too.
+copy_schema() {
+	[ -n "$MG_SCHEMA" ] || return 0
+	if [ -f "$MG_SCHEMA" ]; then
+		cp -L "$MG_SCHEMA" "$new/schema.prisma"
+		return
+	fi
+	mkdir "$new/schema"
+	target=$(cd "$new/schema" && pwd)
+	(cd "$MG_SCHEMA" && find -L . -type f -name '*.prisma' \
+	    ! -path '*/migrations/*' -exec cp -L --parents -t "$target" {} +)
+	find "$new/schema" -type f -exec grep -lZ '^datasource[[:space:]]' {} + \
+	    >"$work/datasource" || :
+	[ "$(tr -cd '\0' <"$work/datasource" | wc -c)" = 1 ] ||
+	    fail "$MG_SCHEMA has not one file with a datasource"
+	xargs -0 sh -c 'cp "$2" "$1"' sh "$new/schema.prisma" \
+	    <"$work/datasource"
+}
+
+schema_to_compare() {
+	[ -z "$MG_SCHEMA" ] || echo "$MG_SCHEMA"
+}
+
+# Of a file its own, of a folder that of the list of its files.
+schema_checksum() {
+	if [ -d "$new/schema" ]; then
+		$MG_JQ -r 'to_entries[] | select(.key | startswith("schema/")) |
+		    "\(.value)  \(.key)"' "$work/files.json" >"$work/schema"
+		checksum "$work/schema"
+	elif [ -n "$MG_SCHEMA" ]; then
+		checksum "$new/schema.prisma"
+	fi
+}
+
+finish() {
+	cp "$work/catalog.jsonl" "$new"
+	list_files "$new" >"$work/files.json"
+	$MG_JQ -n --arg version "$version" --arg schema "$(schema_checksum)" \
+	    --slurpfile plan "$work/plan.json" \
+	    --slurpfile files "$work/files.json" \
+	    --slurpfile metadata "$baseline/metadata.json" \
+	    -f "$MG_SHARE/manifest.jq" >"$work/manifest"
+	seal_manifest "$work/manifest" >"$new/manifest.json"
+	same_as_proven
+	VERIFY_CMD='' verify_package "$new" "$version" >&2 ||
+	    fail "the migrations changed meanwhile: run this again"
+}
+
+# The migrations are those of the records, and do what they did in the proof.
+same_as_proven() {
+	[ "$(checksum "$new/catalog.jsonl")" = \
+	    "$($MG_JQ -r .catalog_digest "$baseline/metadata.json")" ] ||
+	    fail "the baseline made something else when it ran again"
+	$MG_JQ -es --slurpfile manifest "$new/manifest.json" \
+	    'map({ name, checksum }) == $manifest[0].migrations' \
+	    "$work/records.jsonl" >/dev/null ||
+	    fail "the migrations changed meanwhile: run this again"
+}
+
+# One that is there already, whose hotfixes are no part of its base.
+compare() {
+	verify_package "$package" "$version" >&2 ||
+	    fail "$package is there, and is never overwritten"
+	$MG_JQ -S -L "$MG_SHARE" 'include "package"; base' \
+	    "$package/manifest.json" >"$work/base"
+	$MG_JQ -r -L "$MG_SHARE" --slurpfile there "$work/base" \
+	    'include "package"; file_differences($there[0].files; .files),
+	    ($there[0] as $there | del(.checksum, .files) | keys[] as $key |
+		select(.[$key] != $there[$key]) |
+		"changed  manifest.json: its \($key)")' \
+	    "$new/manifest.json" >"$work/differences"
+	if [ -s "$work/differences" ]; then
+		cat "$work/differences" >&2
+		fail "$package is there, with other bytes, and is never" \
+		    "overwritten"
+	fi
+	sign "$package"
+	echo "$package is there, with these bytes"
+}
+
+publish() {
+	sign "$new"
+	find "$new" -type d -exec chmod 755 {} +
+	find "$new" -type f -exec chmod 444 {} +
+	find "$new" -exec sync {} +
+	mv -T "$new" "$package"
+	sync "$releases"
+	$MG_JQ -r '"\(.migration_count) migrations in one baseline of " +
+	    "\(.baseline_lines) lines, \(.upgrade | length) to upgrade with"' \
+	    "$package/manifest.json" >"$work/told"
+	echo "$package: $(cat "$work/told")"
+	$MG_JQ -nr --arg package "$package" '@sh "git add \($package)"'
+	echo "git commit -m 'Release $version'"
+}
+
+main

@@ -1,0 +1,43 @@
+# verify.sh - say of each release package whether it is what it was
+#
+# usage: sh verify.sh WORK
+#
+# make verify runs this, with its variables in the environment.  No database is
+# needed.
+#
+# shellcheck shell=sh disable=SC2154
+set -eu
+work=$(mktemp -d "$1/verify.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+# shellcheck source=share/package.sh
+. "$MG_SHARE/package.sh"
+
+main() {
+	if [ -n "$VERSION" ]; then
+		need_package
+		set -- "$package"
+	else
+		set -- "$releases"/v*/
+		[ -d "$1" ] || fail "$releases: no package is there"
+	fi
+	status=0
+	for package; do
+		verify_one "${package%/}" || status=1
+	done
+	exit "$status"
+}
+
+verify_one() {
+	version=${1##*/}
+	is_version "$version" || {
+		echo "$version: is not a version"
+		return 1
+	}
+	verify_package "$1" "$version" || return
+	$MG_JQ -r '"\(.version): whole, \(.files | length) files" +
+	    if .patches == [] then "" else
+		", \(.patches | length) of them hotfixes" end' \
+	    "$1/manifest.json"
+}
+
+main
