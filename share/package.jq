@@ -18,6 +18,14 @@ def in_upgrade: "upgrade/\(.name)/migration.sql";
 
 def in_migrations: "migrations/\(.name)/migration.sql";
 
+# The name of a hotfix, of the path of its script.
+def hotfix:
+	capture("^migrations/(?<name>[0-9]{8,14}_hotfix_[^/]+)" +
+	    "/migration\\.sql$").name;
+
+# Paths of hotfixes that make seal has yet to see.
+def unsealed($want): [keys[] | select($want[.] == null) | select(hotfix)];
+
 # The manifest as it was before the first hotfix was sealed, without checksum.
 def base:
 	if .base == null then . else

@@ -162,6 +162,24 @@ find_faults() {
 		-f "$MG_SHARE/verify.jq"
 }
 
+# recover: what a make seal that was killed had made whole takes its place
+recover() {
+	sealed=$releases/.$version.mg-seal
+	[ -d "$sealed" ] || return 0
+	if [ -e "$sealed/manifest.json" ]; then
+		[ ! -e "$sealed/catalog.jsonl" ] ||
+		    mv -f "$sealed/catalog.jsonl" "$package"
+		rm -f "$package/manifest.json".*
+		mv -f "$sealed/manifest.json" "$package"
+	fi
+	for one in "$sealed/manifest.json".*; do
+		[ ! -e "$one" ] || mv -f "$one" "$package"
+	done
+	find "$package" -type f -exec chmod 444 {} +
+	find "$package" -exec sync {} +
+	rm -rf "$sealed"
+}
+
 #
 # What a package makes
 #

@@ -18,15 +18,10 @@ def parents: split("/") | range(1; length) as $n | .[:$n] | join("/");
 
 def pairs: map({ name, checksum });
 
-# A hotfix that make seal has yet to see.
-def hotfix:
-	capture("^migrations/(?<name>[0-9]{8,14}_hotfix_[^/]+)" +
-	    "/migration\\.sql$").name;
-
 $manifests[0] as $manifest | $files[0] as $have | $manifest.files as $want |
 ($found | entries) as $entries |
 ($metadata | try fromjson catch null) as $told |
-[$have | keys[] | select($want[.] == null) | select(hotfix)] as $unsealed |
+($have | unsealed($want)) as $unsealed |
 ($have | delpaths($unsealed | map([.]))) as $kept |
 [($want, $have | keys[]) | parents] as $folders |
 

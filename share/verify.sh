@@ -33,6 +33,8 @@ verify_one() {
 		echo "$version: is not a version"
 		return 1
 	}
+	[ ! -d "$releases/.$version.mg-seal" ] || echo \
+	    "$version: make seal VERSION=$version was broken off: run it again"
 	verify_package "$1" "$version" || return
 	$MG_JQ -r '"\(.version): whole, \(.files | length) files" +
 	    if .patches == [] then "" else

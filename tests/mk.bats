@@ -22,7 +22,7 @@ two_migrations() {
 	before=$(find . | sort)
 	run -0 mg_make
 	for target in status migrate concat mark drift consolidate deploy-dev \
-	    release verify; do
+	    release verify hotfix seal bundle; do
 		has "$output" "  $target	"
 	done
 	is "$before" "$(find . | sort)"

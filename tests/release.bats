@@ -189,7 +189,8 @@ git commit -m 'Release v4.0.0'" "$(release v4.0.0)"
 	migration 20240103000000_three 'create table c (i int);'
 	release v4.1.0-rc.2
 	migration 20240104000000_four 'alter table c drop i;'
-	release v4.1.0-rc.10
+	release v4.1.0-rc.10 METHOD=concat
+	is concat "$(jq -r .method releases/v4.1.0-rc.10/manifest.json)"
 	unproven
 	release v4.1.0
 	package=releases/v4.1.0
@@ -306,8 +307,6 @@ git commit -m 'Release v4.0.0'" "$(release v4.0.0)"
 	release v4.1.0
 	arguments=(release VERSION=v4.2.0 METHOD=diff)
 	refused 'METHOD is squash or concat, not diff'
-	release v4.2.0 METHOD=concat
-	is concat "$(jq -r .method releases/v4.2.0/manifest.json)"
 	migration 20240104000000_four 'create tabel d ();'
 	arguments=(release VERSION=v4.3.0)
 	refused '20240104000000_four/migration.sql:1:8' 'v4.3.0 was not made'
@@ -451,4 +450,233 @@ forged() {
 	arguments=(release VERSION=v4.2.0 SIGN_CMD=true)
 	run -2 mg_make "${arguments[@]}"
 	has "$output" "'true' wrote no manifest.json.sig"
+}
+
+# hotfix [STATEMENT]: of v4.0.0, begun; $script is what is to be written, $name
+# what it is called
+hotfix() {
+	script=$(mg_make hotfix VERSION=v4.0.0 NAME=security)
+	name=${script%/*}
+	name=${name##*/}
+	[ $# = 0 ] || echo "$1" >>"$script"
+}
+
+# Rows 125, 136, 137.
+@test "a hotfix is an empty script behind all that is in the package" {
+	arguments=(hotfix VERSION=v4.0.0)
+	refused 'NAME says what it is about' 'make hotfix VERSION=v4.0.0 NAME='
+	arguments+=(NAME="it's")
+	refused 'in letters, digits and ._-'
+	arguments=(hotfix VERSION=v9.0.0 NAME=x)
+	refused 'releases/v9.0.0 is not there'
+	hotfix
+	[[ $script =~ ^$package/migrations/20[0-9]{12}_hotfix_security/migration.sql$ ]]
+	is 644 "$(stat -c %a "$script")"
+	run ! grep -v '^--' "$script"
+	first=$name
+	hotfix
+	[[ $name > $first ]]
+	found "unsealed hotfix $first: make seal VERSION=v4.0.0 is next" \
+	    "unsealed hotfix $name: make seal VERSION=v4.0.0 is next"
+	arguments=(release VERSION=v4.1.0)
+	refused 'unsealed hotfix' 'have to be whole'
+	arguments=(bundle VERSION=v4.0.0)
+	refused 'unsealed hotfix' 'is not what was released'
+}
+
+# stamp NAME: of a hotfix where that is the newest name
+stamp() {
+	jq -nr --argjson manifest "[{\"baseline_includes_up_to\": \"$1\"}]" \
+	    --argjson files '[{}]' -f "$ROOT/share/stamp.jq"
+}
+
+@test "a hotfix comes behind migrations of the future, and of a whole day" {
+	is 30000101000000 "$(stamp 29991231235959_x)"
+	is 30000101000000 "$(stamp 29991231_x)"
+	is 29991331000001 "$(stamp 29991331000000_x)"
+	is 29991332000000 "$(stamp 29991331_x)"
+	[[ $(stamp 9_x) == 20????????????  ]]
+	[[ $(stamp 123456789012345_x) == 20????????????  ]]
+	rm -r releases migrations
+	migration "29991231_x" 'select 1;'
+	unproven
+	release v4.0.0
+	hotfix
+	is 30000101000000_hotfix_security "$name"
+}
+
+# Rows 138, 139, 141.
+@test "a sealed hotfix is part of the package, whose base is untouched" {
+	before=$(manifest .checksum)
+	digest=$(manifest .catalog_digest)
+	hotfix 'create table h (i int);'
+	is "sealed: $package/migrations/$name
+cp -RT '$package/migrations/$name' 'migrations/$name'
+git add '$package' 'migrations'
+git commit -m 'Hotfix v4.0.0'" \
+	    "$(mg_make seal VERSION=v4.0.0 SOURCE_DATE_EPOCH=86400)"
+	is 'v4.0.0: whole, 6 files, 1 of them hotfixes' "$(mg_make verify)"
+	is "$before $digest" "$(manifest '"\(.base) \(.base_catalog_digest)"')"
+	is "$name $(sum "$script") 1970-01-02T00:00:00Z" \
+	    "$(manifest '.patches[] | "\(.name) \(.checksum) \(.sealed_at)"')"
+	is 444 "$(find "$package" -type f -printf '%m\n' | sort -u)"
+	database
+	records "$package/migrations"
+	mg-apply <records
+	mg-catalog --no-owners --no-privileges --no-versions |
+	    cmp - "$package/catalog.jsonl"
+	is "$package: no hotfix to seal" "$(mg_make seal VERSION=v4.0.0)"
+	unproven
+	cp -a "$BATS_FILE_TMPDIR/.mg" .
+	is "$package is there, with these bytes" "$(release v4.0.0)"
+	hotfix 'drop table h;'
+	sealed=$(mg_make seal VERSION=v4.0.0)
+	has "$sealed" "sealed: $package/migrations/$name"
+	is "$before $digest 2" \
+	    "$(manifest '"\(.base) \(.base_catalog_digest) \(.patches | length)"')"
+	is 'v4.0.0: whole, 7 files, 2 of them hotfixes' "$(mg_make verify)"
+}
+
+@test "a base that was changed, and told anew, is seen behind a hotfix" {
+	hotfix 'create table h (i int);'
+	unproven
+	mg_make seal VERSION=v4.0.0
+	cp "$package/manifest.json" whole
+	chmod u+w "$package"/*
+	echo 'model x {}' >"$package/schema.prisma"
+	sum=$(sum "$package/schema.prisma")
+	jq -S --arg sum "$sum" '.files["schema.prisma"] = $sum |
+	    .schema_checksum = $sum | del(.checksum)' whole >body
+	jq -S --arg checksum "$(sum body)" '.checksum = $checksum' body \
+	    >"$package/manifest.json"
+	run -2 mg_make verify
+	has "$output" 'v4.0.0: manifest.json: base is '
+	arguments=(seal VERSION=v4.0.0)
+	refused 'base is ' 'is not what was released'
+}
+
+@test "a hotfix that does nothing, does not run or comes early is refused" {
+	arguments=(seal VERSION=v4.0.0)
+	hotfix '/* create /* table */ h (); */ ; -- and more'
+	refused "$script: holds no statement"
+	echo "select '-- not a comment', 1 / 0;" >>"$script"
+	refused "$name/migration.sql:3:" 'does not run with its hotfixes'
+	echo 'create table h ();' >"$script"
+	mv "$package/migrations/$name" \
+	    "$package/migrations/20240101_hotfix_it's early"
+	refused "20240101_hotfix_it's early would run before 20240102000000_it's"
+	mv "$package/migrations/20240101_hotfix_it's early" \
+	    "$package/migrations/20240105_hotfix_it's by hand"
+	has "$(mg_make seal VERSION=v4.0.0)" "20240105_hotfix_it'\\''s by hand"
+	is 'v4.0.0: whole, 6 files, 1 of them hotfixes' "$(mg_make verify)"
+}
+
+# Row 138: the trunk sees the hotfix by name and checksum.
+@test "a release without the hotfixes of those before it is refused" {
+	hotfix 'create table h (i int);'
+	mg_make seal VERSION=v4.0.0 >told
+	arguments=(release VERSION=v4.1.0)
+	refused "v4.0.0 has the hotfix $name, which is not in migrations" \
+	    "cp -RT $package/migrations/$name migrations/$name"
+	sh -c "$(grep '^cp' told)"
+	release v4.1.0
+	package=releases/v4.1.0
+	is "$name $(sum "$script")" "$(manifest '.releases[0].hotfixes[] |
+	    "\(.name) \(.checksum)"')"
+	is "$name" "$(manifest '.upgrade[].name')"
+	chmod u+w "migrations/$name/migration.sql"
+	echo >>"migrations/$name/migration.sql"
+	arguments=(release VERSION=v4.2.0)
+	refused "hotfix $name, which is another one in migrations"
+}
+
+@test "sealed, a manifest is signed again" {
+	hotfix 'create table h (i int);'
+	unproven
+	echo old >"$package/manifest.json.asc"
+	has "$(mg_make verify)" 'unsealed hotfix' || true
+	mg_make seal VERSION=v4.0.0
+	[ ! -e "$package/manifest.json.asc" ]
+	printf '%s\n' '#!/bin/sh' 'sha1sum <"$1" >"$1.sig"' >sign
+	chmod +x sign
+	mg_make seal VERSION=v4.0.0 SIGN_CMD=./sign
+	sha1sum -c --status "$package/manifest.json.sig" \
+	    <"$package/manifest.json"
+	hotfix 'drop table h;'
+	mg_make seal VERSION=v4.0.0 SIGN_CMD=./sign
+	sha1sum -c --status "$package/manifest.json.sig" \
+	    <"$package/manifest.json"
+}
+
+# stopping PART: programs that kill the script that runs them, number STOP of
+# those that have this in what they are given
+stopping() {
+	local program
+	mkdir shadow
+	for program in cp mv; do
+		printf '%s\n' '#!/bin/sh' "case \$* in *$1*) echo >>$PWD/steps" \
+		    "[ \$(wc -l <$PWD/steps) != \"\$STOP\" ] ||" \
+		    '{ kill -KILL $PPID; exit 1; }; esac' \
+		    "exec $(command -v "$program") \"\$@\"" >"shadow/$program"
+		chmod +x "shadow/$program"
+	done
+}
+
+@test "a release that is killed leaves nothing that verify accepts" {
+	unproven
+	stopping .mg-new
+	rm -r releases
+	for ((STOP = 1; ; STOP++)); do
+		export STOP
+		rm -f steps
+		! PATH=$PWD/shadow:$PATH mg_make release VERSION=v4.0.0 ||
+		    break
+		run -2 mg_make verify
+		has "$output" 'no package is there'
+	done
+	[ "$STOP" -gt 5 ]
+	diff -r "$BATS_FILE_TMPDIR/releases" releases
+}
+
+@test "a seal that is killed leaves nothing that verify accepts, or is whole" {
+	unproven
+	hotfix 'create table h (i int);'
+	cp -a releases before
+	stopping .mg-seal
+	for ((STOP = 1; ; STOP++)); do
+		export STOP
+		rm -rf steps releases
+		cp -a before releases
+		! PATH=$PWD/shadow:$PATH mg_make seal VERSION=v4.0.0 ||
+		    break
+			if [ "$(manifest '.patches | length')" = 0 ]; then
+			run -2 mg_make verify
+		fi
+		mg_make seal VERSION=v4.0.0
+		has "$(mg_make verify)" 'v4.0.0: whole, 6 files'
+		is v4.0.0 "$(ls -A releases)"
+	done
+	[ "$STOP" -gt 4 ]
+}
+
+# Row 173.
+@test "a bundle is one file, the same bytes each time, and unpacks whole" {
+	is mg-v4.0.0.tar.zst "$(mg_make bundle VERSION=v4.0.0)"
+	cp -r releases elsewhere
+	find elsewhere -exec touch -h -d 2001-02-03 {} +
+	chmod -R a+rwx elsewhere
+	is "my one.zst" "$(umask 077; TZ=Asia/Kolkata mg_make bundle \
+	    VERSION=v4.0.0 MG_RELEASES=elsewhere BUNDLE='my one.zst')"
+	cmp mg-v4.0.0.tar.zst 'my one.zst'
+	mkdir there
+	tar -C there --zstd -xf 'my one.zst'
+	diff -r releases there
+	is 'v4.0.0: whole, 5 files' "$(mg_make verify MG_RELEASES=there)"
+	run -2 mg_make bundle VERSION=v4.0.0 BUNDLE=third.zst MG_ZSTD=false
+	is '' "$(find . -name 'third*')"
+	chmod u+w "$package/schema.prisma"
+	echo >>"$package/schema.prisma"
+	arguments=(bundle VERSION=v4.0.0 BUNDLE=third.zst)
+	refused 'changed  schema.prisma' 'is not what was released'
+	[ ! -e third.zst ]
 }
