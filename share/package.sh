@@ -86,10 +86,24 @@ checksum() {
 list_files() {
 	find "$1" -type f ! -path "$1/manifest.json" \
 	    ! -path "$1/manifest.json.sig" ! -path "$1/manifest.json.asc" \
-	    ! -path "$1/manifest.json.minisig" -printf '%P\0' >"$work/paths"
-	(cd "$1" && xargs -0r sha256sum -z --) <"$work/paths" >"$work/sums"
-	$MG_JQ -Rs 'split("\u0000") | map(select(. != "") |
-	    { key: .[66:], value: .[:64] }) | from_entries' "$work/sums"
+	    ! -path "$1/manifest.json.minisig" -printf '%P\0' \
+	    >"$work/paths" &&
+	    (cd "$1" && xargs -0r sha256sum -z --) <"$work/paths" \
+		>"$work/sums" &&
+	    $MG_JQ -Rs 'split("\u0000") | map(select(. != "") |
+		{ key: .[66:], value: .[:64] }) | from_entries' "$work/sums"
+}
+
+# schema_checksum FILES: of such an object; of a file its own, of a folder that
+# of the list of its files
+schema_checksum() {
+	$MG_JQ -r 'to_entries | map(select(.key | startswith("schema/")) |
+	    "\(.value)  \(.key)")[]' "$1" >"$work/schema.files"
+	if [ -s "$work/schema.files" ]; then
+		checksum "$work/schema.files"
+	else
+		$MG_JQ -r '.["schema.prisma"] // ""' "$1"
+	fi
 }
 
 # seal_manifest BODY: with the checksum that it then has
@@ -152,8 +166,9 @@ find_faults() {
 	    $MG_JQ -S 'del(.checksum)' "$1/manifest.json" >"$work/body" &&
 	    $MG_JQ -S -L "$MG_SHARE" 'include "package"; base' \
 		"$work/body" >"$work/base" &&
+	    schema=$(schema_checksum "$work/files.json") &&
 	    $MG_JQ -nr -L "$MG_SHARE" --arg version "$2" \
-		--arg unsealed_too "${3:-}" \
+		--arg unsealed_too "${3:-}" --arg schema "$schema" \
 		--arg checksum "$(checksum "$work/body")" \
 		--arg base "$(checksum "$work/base")" \
 		--rawfile found "$work/found" --rawfile metadata "$metadata" \
@@ -184,25 +199,26 @@ recover() {
 # What a package makes
 #
 
-# try_package FOLDER [SCHEMA]: run it in a scratch database, list what it makes
-# in $work/catalog.jsonl, and say how the schema differs.  In the background,
-# for a shell hears of a signal only between commands.
+# try_package FOLDER: run its migrations in a scratch database, and list what
+# they make in $work/catalog.jsonl
 try_package() {
-	$MG_SCAN -q "$1/migrations" >"$work/tried.scanned"
-	$MG_HASH <"$work/tried.scanned" >"$work/tried.jsonl"
-	(
-		where=
-		if [ -n "${MG_SCRATCH_URL:-}" ]; then
-			export DIRECT_URL='' DATABASE_URL="$MG_SCRATCH_URL"
-			where=--db
-		fi
-		exec $MG_SCRATCH $where -- sh "$MG_SHARE/try.sh" \
-		    "$work/tried.jsonl" "$work" "${2:-}"
-	) &
+	$MG_SCAN -q "$1/migrations" >"$work/tried.scanned" &&
+	    $MG_HASH <"$work/tried.scanned" >"$work/tried.jsonl" || return
+	in_scratch sh "$MG_SHARE/try.sh" "$work/tried.jsonl" \
+	    "$work/catalog.jsonl" &
 	await $!
 }
 
-# await PROCESS: its status; who ends us ends it
+in_scratch() {
+	if [ -n "${MG_SCRATCH_URL:-}" ]; then
+		export DIRECT_URL='' DATABASE_URL="$MG_SCRATCH_URL"
+		exec $MG_SCRATCH --db -- "$@"
+	fi
+	exec $MG_SCRATCH -- "$@"
+}
+
+# await PROCESS: its status; who ends us ends it.  A shell hears of a signal
+# only between commands, so what takes time is in the background.
 await() {
 	trap 'kill "$1"; wait "$1"; exit 130' HUP INT TERM
 	status=0

@@ -25,7 +25,8 @@ main() {
 	plan
 	prove
 	assemble
-	try_package "$new" "$(schema_to_compare)" || fail "$version does not run"
+	try_package "$new" || fail "$version does not run"
+	compare_schema
 	finish
 	if [ -e "$package" ]; then
 		compare
@@ -104,8 +105,8 @@ prove() {
 	    $MG_MAKE -s consolidate >"$work/consolidated.out" &
 	await $! || {
 		asked=$(cat "$work/consolidate/asked.json" 2>/dev/null) || asked=
-		[ "${asked:-[]}" = '[]' ] || echo "release: in a release" \
-		    "this list is that of $accepted" >&2
+		[ "${asked:-[]}" = '[]' ] || echo "release: that list" \
+		    "belongs into $accepted, which is copied" >&2
 		fail "$version was not made"
 	}
 	baseline=$folder/0_baseline
@@ -169,25 +170,17 @@ copy_schema() {
 	    <"$work/datasource"
 }
 
-schema_to_compare() {
-	[ -z "$MG_SCHEMA" ] || echo "$MG_SCHEMA"
-}
-
-# Of a file its own, of a folder that of the list of its files.
-schema_checksum() {
-	if [ -d "$new/schema" ]; then
-		$MG_JQ -r 'to_entries[] | select(.key | startswith("schema/")) |
-		    "\(.value)  \(.key)"' "$work/files.json" >"$work/schema"
-		checksum "$work/schema"
-	elif [ -n "$MG_SCHEMA" ]; then
-		checksum "$new/schema.prisma"
-	fi
+compare_schema() {
+	[ -n "$MG_SCHEMA" ] || return 0
+	sh "$MG_SHARE/schema.sh" "$work/catalog.jsonl" "$work/schema" &
+	await $!
 }
 
 finish() {
 	cp "$work/catalog.jsonl" "$new"
 	list_files "$new" >"$work/files.json"
-	$MG_JQ -n --arg version "$version" --arg schema "$(schema_checksum)" \
+	schema=$(schema_checksum "$work/files.json")
+	$MG_JQ -n --arg version "$version" --arg schema "$schema" \
 	    --slurpfile plan "$work/plan.json" \
 	    --slurpfile files "$work/files.json" \
 	    --slurpfile metadata "$baseline/metadata.json" \

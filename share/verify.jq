@@ -1,13 +1,13 @@
 # verify.jq - what is wrong with a release package, a line each
 #
 #	find PACKAGE -mindepth 1 -printf '%y %P\0' >found
-#	jq -nr --arg version v4.0.0 --arg unsealed_too '' --arg checksum SHA \
-#	    --arg base SHA --rawfile found found \
+#	jq -nr --arg version v4.0.0 --arg unsealed_too '' --arg schema SHA \
+#	    --arg checksum SHA --arg base SHA --rawfile found found \
 #	    --rawfile metadata metadata.json --slurpfile files files \
 #	    --slurpfile manifests manifest.json -f verify.jq
 #
-# The checksums are those of the manifest without its own, and of what it was
-# before any hotfix; files is an object of paths and checksums.
+# The checksums are those of the schema that is there, of the manifest without
+# its own, and of what it was before any hotfix; files is an object of paths and checksums.
 
 include "package";
 
@@ -42,6 +42,9 @@ def told_twice:
 	    $manifest.migration_count == ($manifest.migrations | length)),
 	says("catalog_digest is not the checksum of catalog.jsonl";
 	    $manifest.catalog_digest == $want["catalog.jsonl"]),
+	says("schema_checksum is not that of the schema";
+	    [$want, $have | with_entries(select(.key | test("^schema[./]")))] |
+	    .[0] != .[1] or ($manifest.schema_checksum // "") == $schema),
 	says("files are not those of a package";
 	    [$want | keys[] | select(test("^(migrations|upgrade)/"))] -
 		["migrations/migration_lock.toml",

@@ -285,6 +285,8 @@ git commit -m 'Release v4.0.0'" "$(release v4.0.0)"
 	echo 'no schema' >'prisma/my schema/README'
 	release v4.1.0 MG_SCHEMA='prisma/my schema'
 	package=releases/v4.1.0
+	is "$(cd "$package" && sha256sum schema/*.prisma schema/*/* |
+	    LC_ALL=C sort -k2 | sha256sum)" "$(manifest .schema_checksum)  -"
 	cmp 'prisma/my schema/main.prisma' "$package/schema.prisma"
 	is "main.prisma models/it's a.prisma" \
 	    "$(cd "$package/schema" && echo *.prisma */*)"
@@ -300,7 +302,7 @@ git commit -m 'Release v4.0.0'" "$(release v4.0.0)"
 	    'create table c (u uuid default gen_random_uuid());' \
 	    'insert into c default values;'
 	refused 'by chance: ["public.c"]' \
-	    'this list is that of consolidated-migration/volatile.json' \
+	    'belongs into consolidated-migration/volatile.json' \
 	    'v4.1.0 was not made'
 	mkdir consolidated-migration
 	echo '["public.c"]' >consolidated-migration/volatile.json
@@ -397,6 +399,8 @@ forged() {
 	found 'manifest.json: migration_count is not that of migrations'
 	forged '.strategy = "x"'
 	found 'manifest.json: strategy is not single-baseline-release'
+	forged '.schema_checksum = .checksum'
+	found 'manifest.json: schema_checksum is not that of the schema'
 	forged '.catalog_digest = .checksum'
 	found 'manifest.json: catalog_digest is not the checksum of catalog.jsonl'
 	forged '.upgrade = [{ name: "x", checksum: "y" }]'
