@@ -89,6 +89,14 @@ drytest() {
 	is 20240103000000_release_v4_consolidated "$(jq -r .name <<<"$output")"
 }
 
+@test "one package per release, and a hotfix of it" {
+	echo 'include mg/mg.mk' >Makefile
+	echo 'model a {}' >prisma/schema.prisma
+	run -0 shell 'make release VERSION'
+	run -0 shell 'make seal VERSION'
+	has "$output" 'v4.0.0: whole, 6 files, 1 of them hotfixes'
+}
+
 @test "mg without a Makefile" {
 	database
 	run -0 shell 'mg help'
