@@ -89,26 +89,24 @@ plan() {
 	    "can be moved out of $releases"
 }
 
-# As make consolidate does it, in a folder of its own.  What the bytes depend
-# on is told, and nothing of what was there before.
+# As make consolidate does it, in a folder of its own, so that the bytes do not
+# depend on what was there before.  In what it says, the folder is the user's.
 prove() {
-	folder=$work/consolidated
+	folder=$work/consolidated theirs=${MG_CONSOLIDATED%/}
 	rm -rf "$folder"
 	mkdir -p "$folder"
-	accepted=${MG_CONSOLIDATED%/}/volatile.json
-	[ ! -e "$accepted" ] || cp "$accepted" "$folder"
-	rm -f "$work/consolidate/asked.json"
+	[ ! -e "$theirs/volatile.json" ] || cp "$theirs/volatile.json" "$folder"
+	[ ! -t 2 ] || echo 'release: proving the baseline' >&2
 	made_at=$(made_at)
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL MG_PARTS=consolidate \
 	    MG_WORK="$work" MG_CONSOLIDATED="$folder" NAME=0_baseline \
 	    LABEL= CLEAN= SOURCE_DATE_EPOCH="$made_at" \
-	    $MG_MAKE -s consolidate >"$work/consolidated.out" &
-	await $! || {
-		asked=$(cat "$work/consolidate/asked.json" 2>/dev/null) || asked=
-		[ "${asked:-[]}" = '[]' ] || echo "release: that list" \
-		    "belongs into $accepted, which is copied" >&2
-		fail "$version was not made"
-	}
+	    $MG_MAKE -s consolidate >"$work/proof.out" 2>"$work/proof.err" &
+	proven=0
+	await $! || proven=1
+	$MG_JQ -Rr --arg ours "$folder" --arg theirs "$theirs" \
+	    'split($ours) | join($theirs)' "$work/proof.err" >&2
+	[ "$proven" = 0 ] || fail "$version was not made"
 	baseline=$folder/0_baseline
 }
 

@@ -302,7 +302,7 @@ git commit -m 'Release v4.0.0'" "$(release v4.0.0)"
 	    'create table c (u uuid default gen_random_uuid());' \
 	    'insert into c default values;'
 	refused 'by chance: ["public.c"]' \
-	    'belongs into consolidated-migration/volatile.json' \
+	    'put this list into consolidated-migration/volatile.json' \
 	    'v4.1.0 was not made'
 	mkdir consolidated-migration
 	echo '["public.c"]' >consolidated-migration/volatile.json
