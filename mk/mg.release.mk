@@ -74,7 +74,7 @@ verify:			## check the packages, byte by byte [VERSION=]
 hotfix:			## begin a hotfix of a release [VERSION= NAME=]
 	@$(mg_release)
 
-seal:			## prove the hotfixes of a release, and close it again [VERSION=]
+seal:			## prove the hotfixes of a release, and close it [VERSION=]
 	@$(mg_release)
 
 bundle:			## put a release into one file [VERSION= BUNDLE=]

@@ -3,7 +3,8 @@
 #	include "package";
 
 def is_version:
-	test("^v(0|[1-9][0-9]*)(\\.(0|[1-9][0-9]*)){2}(-[A-Za-z0-9][A-Za-z0-9.-]*)?$");
+	test("^v(0|[1-9][0-9]*)(\\.(0|[1-9][0-9]*)){2}" +
+	    "(-[A-Za-z0-9][A-Za-z0-9.-]*)?\\z");
 
 # What sorts as versions do: one with a suffix comes before the one without.
 def version_key:

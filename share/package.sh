@@ -55,9 +55,10 @@ version_of_branch() {
 			;;
 		esac
 	done
+	here="this one is $branch"
+	[ -n "$branch" ] || here='which one this is, BRANCH= can say'
 	fail "no VERSION: say make $self VERSION=v4.0.0, or be on a branch" \
-	    "that RELEASE_BRANCHES names ($RELEASE_BRANCHES);" \
-	    "${branch:+this one is $branch}${branch:-which one this is, BRANCH= can say}"
+	    "that RELEASE_BRANCHES names ($RELEASE_BRANCHES); $here"
 }
 
 # As CI says it, whose checkout is often of no branch.

@@ -1,6 +1,6 @@
 # release.jq - whether a release may be made of these migrations, and how
 #
-#	jq -s -L share --arg migrations prisma/migrations \
+#	jq -s --arg migrations prisma/migrations --arg releases releases \
 #	    --slurpfile earlier manifests -f release.jq records
 #
 # The manifests are those of the releases before, in order.  The answer has
@@ -24,7 +24,9 @@ def refusals:
 	    select($now[.name] != .checksum) |
 	    "\($version) has the hotfix \(.name), which is " +
 		(if $now[.name] then "another one" else "not" end) +
-		" in \($migrations): cp -RT \("\($releases)/\($version)/migrations/\(.name)" | quoted) \("\($migrations)/\(.name)" | quoted)"),
+		" in \($migrations): cp -RT " +
+		("\($releases)/\($version)/migrations/\(.name)" | quoted) +
+		" " + ("\($migrations)/\(.name)" | quoted)),
 	($earlier[] | .version as $version | .migrations[] |
 	    select($now[.name] != .checksum and (.name | IN($replaced[]) | not)) |
 	    "\(.name) " + (if $now[.name] then "was edited" else "is gone" end) +

@@ -10,8 +10,8 @@ include "package";
 def stamped: test("^[0-9]{8,14}(?![0-9])");
 
 $manifest[0] as $manifest | $files[0] as $files |
-($files | unsealed($manifest.files) | map({ name: hotfix, checksum: $files[.] })) as
-    $hotfixes |
+($files | unsealed($manifest.files) |
+    map({ name: hotfix, checksum: $files[.] })) as $hotfixes |
 ([$manifest.baseline_includes_up_to | select(stamped)] +
     [$manifest.patches[].name] | max) as $newest |
 ([$hotfixes[].name | select($newest != null and . < $newest)][0]) as $early |

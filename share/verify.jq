@@ -7,7 +7,8 @@
 #	    --slurpfile manifests manifest.json -f verify.jq
 #
 # The checksums are those of the schema that is there, of the manifest without
-# its own, and of what it was before any hotfix; files is an object of paths and checksums.
+# its own, and of what it was before any hotfix; files is an object of paths and
+# checksums.
 
 include "package";
 

@@ -5,7 +5,8 @@
 # make verify runs this, with its variables in the environment.  No database is
 # needed.
 #
-# shellcheck shell=sh disable=SC2154
+# The names of programs may have options behind them, and jq has its own $:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154
 set -eu
 work=$(mktemp -d "$1/verify.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -24,6 +25,7 @@ main() {
 	for package; do
 		verify_one "${package%/}" || status=1
 	done
+	[ "$status" != 0 ] || [ -n "$VERSION" ] || compare || status=1
 	exit "$status"
 }
 
@@ -40,6 +42,18 @@ verify_one() {
 	    if .patches == [] then "" else
 		", \(.patches | length) of them hotfixes" end' \
 	    "$1/manifest.json"
+}
+
+# What each tells of those before it has to be of those that are there.
+compare() {
+	$MG_JQ -rs 'def baseline: .files["migrations/0_baseline/migration.sql"];
+	    INDEX(.version) as $there | .[] | .version as $version |
+	    .releases[] | $there[.version] as $one |
+	    select($one and ($one | baseline) != .checksum) |
+	    "\($version): was made after another \(.version)"' \
+	    "$releases"/v*/manifest.json >"$work/conflicts"
+	cat "$work/conflicts"
+	[ ! -s "$work/conflicts" ]
 }
 
 main

@@ -232,7 +232,7 @@ git commit -m 'Release v4.0.0'" "$(release v4.0.0)"
 	refused 'VERSION=v4.0.0' 'RELEASE_BRANCHES names (railway-template-%)' \
 	    'BRANCH= can say'
 	arguments=(release BRANCH=main)
-	refused 'this one is main'
+	refused $'; this one is main\n'
 	export RAILWAY_GIT_BRANCH=railway-template-v4.0.0
 	is "$package is there, with these bytes" "$(mg_make release 2>err)"
 	unset RAILWAY_GIT_BRANCH
@@ -243,7 +243,7 @@ git commit -m 'Release v4.0.0'" "$(release v4.0.0)"
 	unset GITHUB_REF_NAME
 	git init -q -b railway-template-v4.0.0 .
 	has "$(mg_make release 2>err)" 'with these bytes'
-	for version in 4.0.0 v4.0 v4.0.0.0 v04.0.0 v4.0.0- 'v4.0.0;id' v4.0.0/x \
+	for version in $'v4.0.0\n' 4.0.0 v4.0 v4.0.0.0 v04.0.0 v4.0.0- 'v4.0.0;id' v4.0.0/x \
 	    "v4.0.0'" v4.0.0-é; do
 		arguments=(release VERSION="$version")
 		refused 'is not a version such as v4.0.0'
@@ -256,6 +256,8 @@ git commit -m 'Release v4.0.0'" "$(release v4.0.0)"
 	git init -q .
 	git add . && git -c user.name=x -c user.email=x@x commit -qm one
 	find .git -type f -exec sha256sum {} + >before
+	# Git would note that it looked at them.
+	touch -d 2001-02-03 migrations/*/migration.sql
 	release v4.0.0
 	run ! grep committed err
 	echo >>migrations/20240101000000_one/migration.sql
@@ -432,6 +434,18 @@ forged() {
 	refused 'none: no package is there'
 }
 
+# Row 116.
+@test "a release that was made after another one of that version is told" {
+	unproven
+	release v4.1.0
+	rm -r "$package"
+	echo '-- other' >>.mg/release/consolidate/migration.sql
+	release v4.0.0
+	arguments=(verify)
+	refused 'v4.1.0: whole' 'v4.1.0: was made after another v4.0.0'
+	mg_make verify VERSION=v4.1.0
+}
+
 # Row 120.
 @test "a manifest may be signed, and the signature asked for" {
 	unproven
@@ -442,6 +456,7 @@ forged() {
 	mg_make release VERSION=v4.0.0 SIGN_CMD="$sign" 2>err
 	[ -s "$package/manifest.json.sig" ]
 	is 'v4.0.0: whole, 5 files' "$(mg_make verify VERIFY_CMD="$check")"
+	release v4.0.0 SIGN_CMD=false
 	release v4.1.0 SIGN_CMD="$sign"
 	[ -s releases/v4.1.0/manifest.json.sig ]
 	arguments=(verify VERIFY_CMD="$check")
