@@ -221,7 +221,7 @@ in_scratch() {
 # await PROCESS: its status; who ends us ends it.  A shell hears of a signal
 # only between commands, so what takes time is in the background.
 await() {
-	trap 'kill "$1"; wait "$1"; exit 130' HUP INT TERM
+	trap 'kill "$1"; wait "$1" || :; exit 130' HUP INT TERM
 	status=0
 	wait "$1" || status=$?
 	trap - HUP INT TERM
