@@ -16,10 +16,11 @@ fail() {
 	exit 1
 }
 
-# The work folder and the packages are for one at a time.
+# The work folder and the packages are for one at a time.  What was killed lets
+# go when its programs have ended, too, which takes them some seconds.
 lock() {
 	exec 9>>"$work/lock"
-	flock -w 2 9 || fail "another one is at work in $work: run this again" \
+	flock -w 30 9 || fail "another one is at work in $work: run this again" \
 	    "when that has ended"
 }
 
