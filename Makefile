@@ -1,7 +1,8 @@
 # Makefile - build, test and install the mg tools (GNU make 4)
 #
 # UPPER CASE is yours to set, on the command line or in config.mk:
-#   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS HARDEN   BUILD BATSFLAGS FUZZ_SECONDS
+#   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS HARDEN   BUILD FUZZ_SECONDS
+#   BATSFLAGS TESTS (files of make check)
 #   ROUNDS SEED ROUND (of make fault and prove) HISTORY SIZE CUTS REMOVALS
 #   PREFIXES METHOD (of make prove) VERSIONS (of make check-versions)
 #   DESTDIR PREFIX BINDIR DATADIR INCDIR MANDIR
@@ -84,7 +85,8 @@ $(BUILD)/flags: FORCE
 
 check: all $(drivers)		## run the tests
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
-	    DRIVERS='$(abspath $(BUILD))/tests' tests/check $(BATSFLAGS)
+	    DRIVERS='$(abspath $(BUILD))/tests' TESTS='$(TESTS)' \
+	    tests/check $(BATSFLAGS)
 
 demo: all			## show the main job on a history of 692 migrations
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/demo 692
@@ -101,10 +103,14 @@ $(BUILD)/flags: $(filter setup setup-ci,$(MAKECMDGOALS))
 endif
 
 # A variant is this same build, with other flags, in a directory of its own.
+# What tests makefiles and scripts has nothing to tell sanitizers.
+flows := $(wildcard tests/consolidate*.bats tests/release.bats \
+	tests/bench.bats tests/readme.bats)
 sanitize:			## run the tests under ASan and UBSan
 	$(MAKE) check BUILD=$(BUILD)/sanitize HARDEN= HARDEN_LINK= CFLAGS='-O1 \
 	    -g -fno-omit-frame-pointer -fsanitize=address,undefined \
-	    -fno-sanitize-recover=all'
+	    -fno-sanitize-recover=all' TESTS='$(filter-out $(flows),$(wildcard \
+	    tests/*.bats))'
 
 valgrind: all			## look for leaks in a full apply
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/valgrind 60

@@ -90,5 +90,5 @@ setup() {
 @test "a script that does not run is told with file and line" {
 	echo 'create table a ();' >diff.sql
 	echo 'create table a ();' >>diff.sql
-	refused 'migration.sql:6:1' 'does not run on an empty database'
+	refused 'migration.sql:9:1' 'does not run on an empty database'
 }
