@@ -79,7 +79,7 @@ choose_place() {
 	esac
 }
 
-# some COUNT: lines of standard input, as the seed has it
+# some COUNT: lines of standard input, as the seed has it; cut is a fault here
 some() {
 	local line
 	{
@@ -87,5 +87,5 @@ some() {
 		while read -r line; do
 			printf '%05d %s\n' "$RANDOM" "$line"
 		done
-	} | sort | cut -d' ' -f2- | sed "$1q"
+	} | sort | command cut -d' ' -f2- | sed "$1q"
 }
