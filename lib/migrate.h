@@ -1,0 +1,60 @@
+/*
+ * migrate - bring a database to where a stream of migrations is
+ *
+ * First it is seen whether anything is to be done at all, without a lock; then
+ * every script is checked, so that nothing runs if one of them cannot.  Under
+ * the migration lock all of that is decided again, and what an earlier run
+ * left is settled.  If the connection breaks, another finds out what came of
+ * it.
+ *
+ *	struct migrate m = { .db = &db, .history = &history,
+ *	    .migrations = &migrations, .lock_wait = 10000, .retries = 10 };
+ *
+ *	if (migrate_has_work(&m) && (status = migrate_choose(&m)) == CLI_OK)
+ *		status = migrate_run(&m);
+ *	if (m.error != NULL)
+ *		warnx("%s", m.error);
+ *	migrate_free(&m);
+ *
+ * Statuses are those that the tools exit with (cli.h).
+ */
+#ifndef MG_MIGRATE_H
+#define MG_MIGRATE_H
+
+#include <stdbool.h>
+
+#include "db.h"
+#include "history.h"
+#include "pending.h"
+#include "record.h"
+
+struct migrate {
+	struct db *db;           /* open; borrowed, as are the next two */
+	struct history *history; /* as history_peek read it */
+	const struct migrations *migrations;
+	const char *to; /* stop behind that one; NULL: run all */
+	enum pending_rows rows;
+	long lock_wait; /* milliseconds */
+	long retries;
+	bool plain;    /* leave CONCURRENTLY out */
+	bool strict;   /* refuse what comes before what is applied */
+	bool progress; /* show it, on standard error */
+	/* Told what a person should know; NULL: nobody. */
+	void (*notice)(const char *text);
+
+	struct pending pending; /* what is to be done */
+	char *error; /* why a function failed, if that was not said yet */
+	bool locked; /* private: nobody else is migrating */
+};
+
+bool migrate_has_work(struct migrate *m);
+
+/* Set pending, and check every script of it. */
+int migrate_choose(struct migrate *m);
+
+/* Do what was chosen, and report it (report.h). */
+int migrate_run(struct migrate *m);
+
+void migrate_free(struct migrate *m);
+
+#endif
