@@ -24,6 +24,7 @@ aftermath_look(struct aftermath *a, struct run *r)
 	options.brief = true;
 	if (options.wait < a->wait)
 		options.wait = a->wait;
+	options.recover = a->recover;
 	if ((status = db_open(&db, &options)) == CLI_OK)
 		status = look(a, r, &db);
 	if (status != CLI_OK && a->error == NULL)

@@ -12,6 +12,7 @@
 
 struct aftermath {
 	long wait;      /* milliseconds, for a server that restarts */
+	long recover;   /* for one that says that it is at that */
 	long lock_wait; /* and for what the server may still be running */
 	char *error;    /* why nothing is known */
 };

@@ -25,7 +25,8 @@
 struct db_options {
 	const char *program; /* application_name, where the URL has none */
 	char *url;    /* -d; NULL: $DIRECT_URL, $DATABASE_URL, or libpq's own */
-	long wait;    /* milliseconds to wait for a server that is starting */
+	long wait;    /* milliseconds to wait for a server that is not there */
+	long recover; /* and, if that is more, for one that says it recovers */
 	bool session; /* settings and locks must last: no transaction pooler */
 	bool brief;   /* give up connecting soon: it is not that important */
 	long lock_timeout;      /* milliseconds, as is the next; 0: as it is */

@@ -17,6 +17,9 @@ enum {
 	PROBE_TIMEOUT = 5000 /* milliseconds */
 };
 
+/* The SQLSTATE of a server that is starting, or shutting down. */
+#define CANNOT_CONNECT_NOW "57P03"
+
 /* What a pooler says to options that it does not know. */
 #define UNSUPPORTED "unsupported startup parameter"
 
@@ -27,6 +30,7 @@ struct keywords {
 
 static int read_url(struct db *, struct url *, const char *);
 static int connect_waiting(struct db *, const struct keywords *);
+static long patience(const struct db *);
 static int connect_once(struct db *, const struct keywords *);
 static void find_sqlstate(struct db_error *, const struct keywords *);
 static const char *prisma_code(const char *);
@@ -147,16 +151,26 @@ read_url(struct db *db, struct url *url, const char *text)
 static int
 connect_waiting(struct db *db, const struct keywords *k)
 {
-	long end = clock_ms() + db->options->wait, pause = PAUSE_FIRST;
+	long begin = clock_ms(), pause = PAUSE_FIRST;
 	int status;
 
 	while ((status = connect_once(db, k)) == CLI_SYSTEM) {
-		if (clock_ms() + pause > end)
+		if (clock_ms() + pause > begin + patience(db))
 			break;
 		clock_pause(pause);
 		pause = pause * 2 > PAUSE_LAST ? PAUSE_LAST : pause * 2;
 	}
 	return status;
+}
+
+/* How long to wait for such a server, in milliseconds. */
+static long
+patience(const struct db *db)
+{
+	const struct db_options *o = db->options;
+	bool recovers = strcmp(db->error.sqlstate, CANNOT_CONNECT_NOW) == 0;
+
+	return recovers && o->recover > o->wait ? o->recover : o->wait;
 }
 
 static int

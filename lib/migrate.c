@@ -13,8 +13,11 @@
 #include "run.h"
 #include "utf8.h"
 
-/* How long a server that broke off may take to come back. */
-enum { COMES_BACK = 5000 /* milliseconds */ };
+/* How long a server that broke off may take to come back, in milliseconds. */
+enum {
+	COMES_BACK = 5000,
+	RECOVERS = 60000 /* if it says that it is at that */
+};
 
 static void tell(const struct migrate *);
 static int fail(struct migrate *, int, char *);
@@ -174,7 +177,7 @@ run_jobs(struct migrate *m, bool *stale)
 static int
 look_back(struct run *r, long lock_wait)
 {
-	struct aftermath a = { COMES_BACK, lock_wait, NULL };
+	struct aftermath a = { COMES_BACK, RECOVERS, lock_wait, NULL };
 
 	if (aftermath_look(&a, r) != CLI_OK)
 		warnx("what became of it is not known: %s", a.error);

@@ -345,6 +345,24 @@ lost_behind() {
 	is t "$(sql "select to_regclass('a') is not null")"
 }
 
+@test "a server that says that it recovers is waited for" {
+	own_server 'hot_standby = off'
+	migration 1_a 'SELECT pg_sleep(60);'
+	start_apply
+	await_sleep
+	server_crash
+	# It says so until it is promoted.
+	touch "$own/data/standby.signal"
+	server pg_ctl -W -s -D "$own/data" -l "$own/log" start
+	# Longer than a server that says nothing would be waited for.
+	sleep 7
+	server pg_ctl -s -D "$own/data" promote
+	ends 3
+	has "$(cat err)" '0 of 1 pending migrations were applied' \
+	    '1_a: nothing of it remains; run again'
+	! grep -F 'is not known' err
+}
+
 @test "a server that does not come back leaves it in doubt" {
 	own_server
 	migration 1_a 'SELECT pg_sleep(60);'
