@@ -14,6 +14,8 @@ set -eu
 work=$1 records=$1/records.jsonl
 folder=${MG_CONSOLIDATED%/}
 unset mg_first mg_second
+# shellcheck source=share/prisma.sh
+. "$MG_SHARE/prisma.sh"
 
 main() {
 	lock
@@ -104,18 +106,14 @@ schema_checksum() {
 	[ ! -f "$MG_SCHEMA" ] || checksum "$MG_SCHEMA"
 }
 
-# What Prisma makes of the schema, which knows nothing of the history.  Its
-# version 7 calls the option by another name.
+# What Prisma makes of the schema, which knows nothing of the history.
 ask_prisma() {
 	[ -e "$MG_SCHEMA" ] || fail "METHOD=diff is made of $MG_SCHEMA, which \
 is not there: say where it is with MG_SCHEMA="
-	$MG_PRISMA migrate diff --help >"$work/prisma" </dev/null || fail \
-	    "METHOD=diff needs the project's Prisma, and '$MG_PRISMA' does not \
-run: npm install, or say what does with MG_PRISMA="
-	option=--to-schema-datamodel
-	grep -q -e "$option" "$work/prisma" || option=--to-schema
-	$MG_PRISMA migrate diff --from-empty "$option" "$MG_SCHEMA" --script \
-	    >"$work/diff.sql" </dev/null ||
+	prisma_help >"$work/prisma" || fail "METHOD=diff needs the project's \
+Prisma, and '$MG_PRISMA' does not run: npm install, or say what does with \
+MG_PRISMA="
+	prisma_script "$work/prisma" >"$work/diff.sql" ||
 	    fail "Prisma makes no script of $MG_SCHEMA"
 }
 

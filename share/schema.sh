@@ -12,6 +12,8 @@ set -eu
 listing=$1 work=$2
 # shellcheck source=share/package.sh
 . "$MG_SHARE/package.sh"
+# shellcheck source=share/prisma.sh
+. "$MG_SHARE/prisma.sh"
 
 main() {
 	rm -rf "$work"
@@ -24,17 +26,13 @@ main() {
 	fi
 }
 
-# Version 7 calls the option by another name.
 ask_prisma() {
-	$MG_PRISMA migrate diff --help >"$work/help" 2>&1 </dev/null || {
+	prisma_help >"$work/help" 2>&1 || {
 		echo "'$MG_PRISMA' does not run" >"$work/why"
 		return 1
 	}
-	option=--to-schema-datamodel
-	grep -q -e "$option" "$work/help" || option=--to-schema
-	$MG_PRISMA migrate diff --from-empty "$option" "$MG_SCHEMA" --script \
-	    >"$work/migrations/0_schema/migration.sql" 2>"$work/why" \
-	    </dev/null
+	prisma_script "$work/help" \
+	    >"$work/migrations/0_schema/migration.sql" 2>"$work/why"
 }
 
 # What the baseline has beyond the schema counts only where a schema could say
