@@ -16,6 +16,8 @@ folder=${MG_CONSOLIDATED%/}
 unset mg_first mg_second
 # shellcheck source=share/prisma.sh
 . "$MG_SHARE/prisma.sh"
+# shellcheck source=share/scratch.sh
+. "$MG_SHARE/scratch.sh"
 
 main() {
 	lock
@@ -117,21 +119,9 @@ MG_PRISMA="
 	    fail "Prisma makes no script of $MG_SCHEMA"
 }
 
-# In the background, for a shell hears of a signal only between commands.
 prove() {
-	where=
-	if [ -n "${MG_SCRATCH_URL:-}" ]; then
-		export DIRECT_URL='' DATABASE_URL="$MG_SCRATCH_URL"
-		where=--db
-	fi
-	# Who kills this shell has killed that, too.
-	setpriv --pdeathsig TERM \
-	    $MG_SCRATCH $where -- sh "$MG_SHARE/prove.sh" \
-	    "$records" "$work" "$method" &
-	proof=$!
-	trap 'kill "$proof"; wait "$proof"; exit 130' HUP INT TERM
-	wait "$proof" || fail "nothing was published${old:+, $folder/$old stays}"
-	trap - HUP INT TERM
+	in_scratch sh "$MG_SHARE/prove.sh" "$records" "$work" "$method" ||
+	    fail "nothing was published${old:+, $folder/$old stays}"
 }
 
 write_metadata() {

@@ -10,6 +10,8 @@ umask 022
 releases=${MG_RELEASES%/}
 self=${0##*/}
 self=${self%.sh}
+# shellcheck source=share/scratch.sh
+. "$MG_SHARE/scratch.sh"
 
 fail() {
 	echo "$self: $*" >&2
@@ -207,24 +209,5 @@ try_package() {
 	$MG_SCAN -q "$1/migrations" >"$work/tried.scanned" &&
 	    $MG_HASH <"$work/tried.scanned" >"$work/tried.jsonl" || return
 	in_scratch sh "$MG_SHARE/try.sh" "$work/tried.jsonl" \
-	    "$work/catalog.jsonl" &
-	await $!
-}
-
-in_scratch() {
-	if [ -n "${MG_SCRATCH_URL:-}" ]; then
-		export DIRECT_URL='' DATABASE_URL="$MG_SCRATCH_URL"
-		exec $MG_SCRATCH --db -- "$@"
-	fi
-	exec $MG_SCRATCH -- "$@"
-}
-
-# await PROCESS: its status; who ends us ends it.  A shell hears of a signal
-# only between commands, so what takes time is in the background.
-await() {
-	trap 'kill "$1"; wait "$1" || :; exit 130' HUP INT TERM
-	status=0
-	wait "$1" || status=$?
-	trap - HUP INT TERM
-	return "$status"
+	    "$work/catalog.jsonl"
 }

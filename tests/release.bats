@@ -678,6 +678,22 @@ stopping() {
 	[ "$STOP" -gt 4 ]
 }
 
+@test "a seal that is killed lets go of its scratch database" {
+	hotfix 'select pg_sleep(600);'
+	setsid make -s -I include seal VERSION=v4.0.0 >out 2>&1 3>&- &
+	make=$!
+	until [ "$(sql "select count(*) from pg_stat_activity
+	    where wait_event = 'PgSleep'")" = 1 ]; do
+		kill -0 "$make"
+		sleep 0.05
+	done
+	kill -KILL "$(pgrep -P "$make")"
+	run wait "$make"
+	flock -w 20 .mg/release/lock true
+	is '' "$(sql "select datname from pg_database
+	    where datname like 'mg_scratch_%'")"
+}
+
 # Row 173.
 @test "a bundle is one file, the same bytes each time, and unpacks whole" {
 	is mg-v4.0.0.tar.zst "$(mg_make bundle VERSION=v4.0.0)"
