@@ -40,4 +40,7 @@ struct job {
 	size_t steps; /* in all */
 };
 
+/* Read its script, as script_read does; or what is enough to note it. */
+int job_read(const struct job *job, struct script *script);
+
 #endif

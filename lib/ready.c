@@ -80,7 +80,7 @@ check(struct pending *p, struct job *job, const struct db *db,
 	struct resume resume = { 0 };
 	int status = CLI_OK;
 
-	if (script_read(script, job->migration) == -1)
+	if (job_read(job, script) == -1)
 		return fail(p, CLI_INPUT, script->error);
 	memcpy(job->checksum, script->checksum, sizeof(job->checksum));
 	job->plan =

@@ -137,7 +137,7 @@ read_script(struct run *r, struct job *job)
 {
 	struct script *s = &r->private->dispatch.script;
 
-	if (script_read(s, job->migration) == -1)
+	if (job_read(job, s) == -1)
 		r->error = mem_copy(s->error);
 	else if (strcmp(s->checksum, job->checksum) != 0)
 		r->error = mem_printf("%s: it changed while it was to be run; "

@@ -30,6 +30,18 @@ script_read(struct script *s, const struct migration *m)
 	return understand(s);
 }
 
+int
+script_identify(struct script *s, const struct migration *m)
+{
+	if (m->path != NULL || m->checksum == NULL)
+		return script_read(s, m);
+	s->path = m->name;
+	if (file_read(&s->file, "/dev/null") == -1)
+		return fail(s, strerror(errno));
+	memcpy(s->checksum, m->checksum, sizeof(s->checksum));
+	return understand(s);
+}
+
 char *
 script_place(const struct script *s, size_t offset)
 {

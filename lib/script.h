@@ -36,6 +36,12 @@ struct script {
  */
 int script_read(struct script *s, const struct migration *m);
 
+/*
+ * The same for a migration that is only noted in the history: where the record
+ * has no path, its checksum is enough, and the script is an empty one.
+ */
+int script_identify(struct script *s, const struct migration *m);
+
 /* "path:line:column" of a byte, the caller's to free. */
 char *script_place(const struct script *s, size_t offset);
 

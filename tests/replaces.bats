@@ -609,6 +609,31 @@ originals() {
 	    mg-apply --mark-replaced <records
 }
 
+# pathless: the records, where nobody knows 3_all's script
+pathless() {
+	jq -c 'if .name == "3_all" then del(.path) else . end' records >pathless
+}
+
+@test "mark: a baseline that ran once needs no script any more" {
+	first 0
+	records shipped
+	mg-apply <records >ran
+	records history shipped
+	pathless
+	untouched mg-apply -n --mark-replaced <pathless
+	mg-apply -q --mark-replaced <pathless >out
+	is "$(originals 3; echo "4_d|$(sum shipped/4_d)")" "$(rows)"
+}
+
+@test "a baseline without a script is recorded, but not run" {
+	first 3
+	records shipped
+	pathless
+	is 'recorded null' "$(mg-apply <pathless | jq -r .plan | paste -sd ' ')"
+	sql 'drop schema public cascade' 'create schema public'
+	says 2 '3_all: the record has no "path"' mg-apply <pathless
+}
+
 @test "mark: not behind a transaction pooler" {
 	first 0
 	DATABASE_URL=$(url "$PGDATABASE" pgbouncer=true)
