@@ -19,12 +19,6 @@
 # replay to the next: ["public.Settings"].  What is done and in which order is
 # told in share/consolidate.sh and share/prove.sh; what was compared lies in
 # $(MG_WORK)/consolidate.
-MG_SCHEMA  ?= prisma/schema.prisma
-MG_CATALOG ?= $(MG_BIN)mg-catalog
-MG_DUMP    ?= $(MG_BIN)mg-dump
-MG_SCRATCH ?= $(MG_BIN)mg-scratch
-MG_PSQL    ?= psql
-MG_PRISMA  ?= npx --no-install prisma
 
 # It may hold a password, and is to be seen nowhere.
 ifdef MG_SCRATCH_URL

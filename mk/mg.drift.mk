@@ -11,8 +11,6 @@
 #
 # It fails, with what exit 1 of a program would say, where they differ.
 MG_DRIFT_FLAGS ?= --no-owners --no-privileges --no-versions
-MG_CATALOG ?= $(MG_BIN)mg-catalog
-MG_SCRATCH ?= $(MG_BIN)mg-scratch
 
 # URLs hold passwords: they travel in the environment only.
 ifdef A

@@ -22,7 +22,7 @@ migrate: $(MG_WORK)/records.jsonl	## apply what is pending [TO=]
 	@$(MG_APPLY) $(MG_APPLY_FLAGS) $(if $(TO),--to '$(TO)') <'$<' \
 	    >'$(MG_WORK)/applied.jsonl.new'
 	@mv '$(MG_WORK)/applied.jsonl.new' '$(MG_WORK)/applied.jsonl'
-	@$(MG_JQ) -rs -f '$(MG_SHARE)/applied.jq' '$(MG_WORK)/applied.jsonl'
+	@$(MG_JQ) -rs -L '$(MG_SHARE)' -f '$(MG_SHARE)/applied.jq' '$(MG_WORK)/applied.jsonl'
 
 concat: $(MG_WORK)/records.jsonl	## join all into one script, MG_JOINED
 	@$(MG_CONCAT) $(MG_CONCAT_FLAGS) <'$<' >'$(MG_JOINED).new'

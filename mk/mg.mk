@@ -28,13 +28,25 @@ MG_PARTS ?= migrate drift consolidate deploy release
 MG_BIN   ?=
 MG_SHARE ?= $(firstword $(wildcard $(mg_mk)/../share $(mg_mk)/../../share/mg))
 
-MG_SCAN   ?= $(MG_BIN)mg-scan
-MG_HASH   ?= $(MG_BIN)mg-hash
-MG_CONCAT ?= $(MG_BIN)mg-concat
-MG_APPLY  ?= $(MG_BIN)mg-apply
-MG_MARK   ?= $(MG_BIN)mg-mark
-MG_STATUS ?= $(MG_BIN)mg-status
-MG_JQ     ?= jq
+MG_RELEASES ?= releases
+MG_SCHEMA   ?= prisma/schema.prisma
+MG_WAIT     ?= 30s
+RELEASE_BRANCHES ?= railway-template-%
+
+MG_SCAN    ?= $(MG_BIN)mg-scan
+MG_HASH    ?= $(MG_BIN)mg-hash
+MG_CONCAT  ?= $(MG_BIN)mg-concat
+MG_APPLY   ?= $(MG_BIN)mg-apply
+MG_MARK    ?= $(MG_BIN)mg-mark
+MG_STATUS  ?= $(MG_BIN)mg-status
+MG_CATALOG ?= $(MG_BIN)mg-catalog
+MG_DUMP    ?= $(MG_BIN)mg-dump
+MG_SCRATCH ?= $(MG_BIN)mg-scratch
+MG_JQ      ?= jq
+MG_PSQL    ?= psql
+MG_TAR     ?= tar
+MG_ZSTD    ?= zstd
+MG_PRISMA  ?= npx --no-install prisma
 
 ifdef DATABASE_URL
 export DATABASE_URL
@@ -42,6 +54,15 @@ endif
 ifdef DIRECT_URL
 export DIRECT_URL
 endif
+
+# $(call mg_give,TARGETS,VARIABLES): to the scripts of these targets, in the
+# environment.  What users type may hold any character, so no shell reads it.
+mg_give = $(foreach v,$(2),$(eval $(1): export $(v) := $$($(v))))
+
+mg_programs := MG_SCAN MG_HASH MG_CONCAT MG_APPLY MG_MARK MG_STATUS \
+    MG_CATALOG MG_DUMP MG_SCRATCH MG_PSQL MG_PRISMA MG_JQ MG_TAR MG_ZSTD
+mg_folders := MG_MIGRATIONS MG_CONSOLIDATED MG_RELEASES MG_SCHEMA MG_SHARE \
+    MG_BIN
 
 .PHONY: mg-help mg-force
 

@@ -1,8 +1,8 @@
 # applied.jq - what mg-apply did, in a line
 #
-#	mg-apply <records | jq -rs -f applied.jq
+#	mg-apply <records | jq -rs -L . -f applied.jq
 
-def plural($one): if . == 1 then "1 \($one)" else "\(.) \($one)s" end;
+include "words";
 
 def ms: map(.ms // empty) | select(. != []) | add * 10 | round / 10;
 

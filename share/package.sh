@@ -12,6 +12,8 @@ self=${0##*/}
 self=${self%.sh}
 # shellcheck source=share/scratch.sh
 . "$MG_SHARE/scratch.sh"
+# shellcheck source=share/branch.sh
+. "$MG_SHARE/branch.sh"
 
 fail() {
 	echo "$self: $*" >&2
@@ -48,29 +50,9 @@ need_package() {
 
 version_of_branch() {
 	find_branch
-	for pattern in $RELEASE_BRANCHES; do
-		before=${pattern%%\%*} after=${pattern#*\%}
-		case $branch in
-		"$before"?*"$after")
-			version=${branch#"$before"}
-			version=${version%"$after"}
-			return
-			;;
-		esac
-	done
-	here="this one is $branch"
-	[ -n "$branch" ] || here='which one this is, BRANCH= can say'
-	fail "no VERSION: say make $self VERSION=v4.0.0, or be on a branch" \
-	    "that RELEASE_BRANCHES names ($RELEASE_BRANCHES); $here"
-}
-
-# As CI says it, whose checkout is often of no branch.
-find_branch() {
-	for branch in "$BRANCH" "${RAILWAY_GIT_BRANCH:-}" \
-	    "${GITHUB_REF_NAME:-}" "${CI_COMMIT_REF_NAME:-}"; do
-		[ -z "$branch" ] || return 0
-	done
-	branch=$(git symbolic-ref -q --short HEAD 2>/dev/null) || branch=
+	match_branch || fail "no VERSION: say make $self VERSION=v4.0.0, or be" \
+	    "on a branch that RELEASE_BRANCHES names ($RELEASE_BRANCHES);" \
+	    "$(about_branch)"
 }
 
 is_version() {

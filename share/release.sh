@@ -31,6 +31,7 @@ main() {
 	if [ -e "$package" ]; then
 		compare
 	else
+		upgrade
 		publish
 	fi
 }
@@ -219,6 +220,15 @@ compare() {
 	fi
 	sign "$package"
 	echo "$package is there, with these bytes"
+}
+
+# Of each release before it, a database has to arrive at this one.
+upgrade() {
+	[ -s "$work/versions" ] || return 0
+	[ ! -t 2 ] || echo 'release: proving the upgrades' >&2
+	xargs <"$work/versions" >"$work/earlier"
+	in_scratch sh "$MG_SHARE/upgraded.sh" "$work" "$new" "$version" \
+	    $(cat "$work/earlier") || fail "$version was not made"
 }
 
 publish() {

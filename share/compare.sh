@@ -1,0 +1,45 @@
+# compare.sh - see whether the database is what the release makes, and end
+#
+# usage: sh compare.sh RUN
+#
+# make deploy runs this behind deploy.sh.
+#
+# The names of programs may have options behind them, and jq has its own $:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154
+# shellcheck source=share/step.sh
+. "$MG_SHARE/step.sh"
+
+main() {
+	version=$(field version) package=$(field package)
+	what='all migrations are there'
+	if [ -n "$version" ]; then
+		compare
+		what="$version is there, object by object"
+	fi
+	done_ms=$(ms)
+	log done '{ outcome: "deployed", ms: $ms }' --argjson ms "$done_ms"
+	$MG_JQ -rs -L "$MG_SHARE" -f "$MG_SHARE/applied.jq" "$run/applied.jsonl" >"$run/told"
+	echo "$what: $(cat "$run/told"); $done_ms ms in all"
+	rm -rf "$run"
+}
+
+compare() {
+	$MG_CATALOG --no-owners --no-privileges --no-versions \
+	    >"$run/catalog.jsonl" &
+	await $!
+	cmp -s "$run/catalog.jsonl" "$package/catalog.jsonl" || differ
+	log compare '{ catalog_digest: $digest }' \
+	    --arg digest "$(checksum "$run/catalog.jsonl")"
+}
+
+differ() {
+	$MG_JQ -nr --slurpfile a "$run/catalog.jsonl" \
+	    --slurpfile b "$package/catalog.jsonl" -f "$MG_SHARE/drift.jq" \
+	    >"$run/drift"
+	cat "$run/drift"
+	log compare '{ differences: $n }' --argjson n "$(wc -l <"$run/drift")"
+	fail "all of $version was applied, and the database differs from it" \
+	    "as above: mend it by a hotfix, or by hand, and deploy again"
+}
+
+main

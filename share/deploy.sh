@@ -1,0 +1,31 @@
+# deploy.sh - run what was planned
+#
+# usage: sh deploy.sh RUN
+#
+# make deploy runs this behind plan.sh.  Who waits for another deployment then
+# finds what that one left.
+#
+# The names of programs may have options behind them, and jq has its own $:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154
+# shellcheck source=share/step.sh
+. "$MG_SHARE/step.sh"
+
+main() {
+	status=0
+	: >"$run/applied.jsonl"
+	[ ! -s "$run/plan.jsonl" ] || apply || status=$?
+	log apply '{ applied: ($applied | map(select(.state == "applied")) |
+		length),
+	    replaces: ([$applied[] | .replaces // [] | length] | add // 0),
+	    server_ms: ([$applied[].ms // empty] | add // 0 | round) }' \
+	    --slurpfile applied "$run/applied.jsonl"
+	exit "$status"
+}
+
+apply() {
+	$MG_APPLY --lock-wait "$MG_LOCK_WAIT" $(mark_flag) $MG_APPLY_FLAGS \
+	    <"$run/stream.jsonl" >"$run/applied.jsonl" &
+	await $!
+}
+
+main

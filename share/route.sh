@@ -1,0 +1,130 @@
+# route.sh - decide whether this is a release, which one, and say why
+#
+# usage: sh route.sh RUN
+#
+# make route and make deploy run this, with their variables in the environment.
+# An unknown branch is never taken for one of development.
+#
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154
+# shellcheck source=share/step.sh
+. "$MG_SHARE/step.sh"
+
+main() {
+	date +%s%3N >"$run/began"
+	sweep
+	find_branch
+	mode='' version='' package=''
+	decide
+	$MG_JQ -n --arg mode "$mode" --arg version "$version" \
+	    --arg branch "$branch" --arg package "$package" \
+	    --arg reason "$reason" '{ $mode, $version, $branch, $package,
+	    $reason } | with_entries(select(.value != ""))' >"$run/route.json"
+	say "${version:-development}, as $reason"
+	log route '{ reason: $reason }' --arg reason "$reason"
+}
+
+# What a make that was killed has left.
+sweep() {
+	for one in "${run%.*}".[0-9]*; do
+		kill -0 "${one##*.}" 2>/dev/null || rm -rf "$one"
+	done
+}
+
+decide() {
+	case $MODE in
+	'' | release | dev) ;;
+	*) refuse "MODE is release or dev, not $MODE" ;;
+	esac
+	if [ -n "$RELEASE$BUNDLE" ]; then
+		[ "$MODE" != dev ] || refuse "MODE=dev is of no release:" \
+		    "leave it out, or RELEASE= and BUNDLE="
+		take_release
+	elif [ "$MODE" = dev ]; then
+		take_development 'MODE=dev says'
+	elif [ -n "$branch" ] && match_branch; then
+		take_branch
+	elif [ "$MODE" = release ]; then
+		refuse "MODE=release, but which? RELEASE=v4.0.0 says it, or a" \
+		    "branch that RELEASE_BRANCHES names ($RELEASE_BRANCHES);" \
+		    "$(about_branch)"
+	elif [ -n "$branch" ]; then
+		take_development "$(about_branch), no release branch" \
+		    "($RELEASE_BRANCHES)"
+	else
+		refuse "what to deploy? $(about_branch): BRANCH= says it," \
+		    "RELEASE= a release, MODE=dev that this is none"
+	fi
+}
+
+take_release() {
+	mode=release
+	if [ -n "$BUNDLE" ]; then
+		unpack
+		reason="BUNDLE=$BUNDLE says"
+	else
+		version=$RELEASE
+		reason="RELEASE=$RELEASE says"
+	fi
+	find_package
+}
+
+take_branch() {
+	mode=release
+	reason="$(about_branch)"
+	find_package
+}
+
+take_development() {
+	mode=dev
+	reason="$*"
+	[ "$ENVIRONMENT" != production ] || [ "$FORCE" = 1 ] ||
+	    refuse "ENVIRONMENT=production takes releases only, and $reason:" \
+		"RELEASE= names one, FORCE=1 does it nevertheless"
+}
+
+find_package() {
+	is_version "$version" || refuse "$version is not a version such as" \
+	    "v4.0.0 or v4.0.0-rc.1; $reason"
+	[ -n "$package" ] || package=$releases/$version
+	lacking=$(list_lacking)
+	[ -z "$lacking" ] || refuse "$version has no package, and $reason:" \
+	    "$lacking not there. make release VERSION=$version makes it;" \
+	    "MODE=dev deploys without"
+}
+
+list_lacking() {
+	set --
+	for one in manifest.json migrations/0_baseline/migration.sql; do
+		[ -f "$package/$one" ] || set -- "$@" "$package/$one"
+	done
+	case $# in
+	0) ;;
+	1) echo "$1 is" ;;
+	*) echo "$1 and $2 are" ;;
+	esac
+}
+
+# The one folder in it is called after the version.
+unpack() {
+	[ -z "$RELEASE" ] || refuse "BUNDLE= says which release it is, too:" \
+	    "leave RELEASE= out"
+	[ -f "$BUNDLE" ] || refuse "$BUNDLE is not there: make bundle VERSION=" \
+	    "makes one"
+	mkdir "$run/bundle"
+	{
+		$MG_ZSTD -qdc -- "$BUNDLE" >"$run/bundle.tar" &&
+		    $MG_TAR -xf "$run/bundle.tar" -C "$run/bundle" \
+			--no-same-owner --no-same-permissions
+	} 2>"$run/why" || refuse "$BUNDLE is no bundle that is whole:" \
+	    "$(head -n 1 "$run/why")"
+	rm "$run/bundle.tar"
+	version=$(ls -A "$run/bundle")
+	package=$run/bundle/$version
+}
+
+refuse() {
+	log refused '{ reason: $reason }' --arg reason "$*"
+	fail "$*"
+}
+
+main

@@ -1,0 +1,63 @@
+# step.sh - what the steps of a deployment share
+#
+# usage: sh STEP.sh RUN
+#
+# To be read by them; their variables come from make.  RUN is a folder of this
+# deployment alone, which ends with it.  What happens is told to people as it
+# does, and to MG_LOG as JSON Lines.
+#
+# The names of programs may have options behind them, and jq has its own $:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154
+set -eu
+run=$1
+mkdir -p "$run"
+work=$run
+# shellcheck source=share/package.sh
+. "$MG_SHARE/package.sh"
+trap 'end $?' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# field NAME: of what was decided
+field() {
+	$MG_JQ -r --arg name "$1" '.[$name] // ""' "$run/route.json"
+}
+
+# mark_flag: where the project keeps the migrations, a new database gets rows of
+# all that a baseline replaces
+mark_flag() {
+	[ "$(field mode)" = release ] || echo --mark-replaced
+}
+
+say() {
+	echo "$self: $*" >&2
+}
+
+# log EVENT FILTER [OPTION...]: a line, which gets the members of that object
+log() {
+	event=$1 filter=$2
+	shift 2
+	[ -e "$run/route.json" ] || echo '{}' >"$run/route.json"
+	$MG_JQ -c --arg event "$event" --arg run "${run##*.}" "$@" \
+	    "{ time: (now | todate), run: (\$run | tonumber), \$event } +
+	    (. | del(.package, .reason)) + ($filter)" "$run/route.json" \
+	    >"$run/line" && mkdir -p "$(dirname "$MG_LOG")" &&
+	    cat "$run/line" >>"$MG_LOG" ||
+	    say "warning: the log $MG_LOG cannot be written"
+}
+
+# ms: since the deployment began
+ms() {
+	echo "$(($(date +%s%3N) - $(cat "$run/began")))"
+}
+
+# end STATUS: of this step, which ends the others if it is not 0
+end() {
+	[ "$1" != 0 ] || return 0
+	trap - EXIT
+	log failed '{ step: $step, status: $status, ms: $ms }' \
+	    --arg step "$self" --argjson status "$1" --argjson ms "$(ms)"
+	rm -rf "$run"
+	exit "$1"
+}

@@ -1,0 +1,28 @@
+# upgrade.jq - the way from one release to another, in words
+#
+#	jq -r -L . --arg from v4.0.0 -f upgrade.jq manifest.json
+#
+# The manifest is that of the release to go to; "" is an empty database.  The
+# answer is a line, and one for each migration; or an error.
+
+include "words";
+
+def line: "  \(.name)";
+
+def known: [.releases[].version] | if . == [] then "none" else join(", ") end;
+
+([.releases[] | select(.version == $from)][0]) as $before |
+if $from == "" then
+	"an empty database to \(.version): a baseline of " +
+	    (.migration_count | plural("migration")) + ", " +
+	    (.patches | length | plural("hotfix"; "hotfixes")),
+	"  0_baseline", (.patches[] | line)
+elif $before then
+	[.upgrade[] | select(.name as $name | $before.migrations |
+	    all(.[]; .name != $name))] as $steps |
+	"\($from) to \(.version): \($steps | length | plural("migration")), " +
+	    (.patches | length | plural("hotfix"; "hotfixes")),
+	($steps + .patches | .[] | line)
+else
+	"\(.version) knows no \($from), but \(known)" | halt_error(1)
+end
