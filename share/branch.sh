@@ -1,6 +1,8 @@
 # branch.sh - which branch this is, and which release it is of
 #
 # To be read; BRANCH and RELEASE_BRANCHES come from make.
+#
+# shellcheck shell=sh disable=SC2034,SC2154
 
 # find_branch: $branch, or an empty one, and in $branch_source who says so.  CI
 # often checks out no branch, but has a variable.

@@ -5,7 +5,7 @@
 # make deploy runs this behind deploy.sh.
 #
 # The names of programs may have options behind them, and jq has its own $:
-# shellcheck shell=sh disable=SC2086,SC2016,SC2154
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2046,SC2153
 # shellcheck source=share/step.sh
 . "$MG_SHARE/step.sh"
 
@@ -17,7 +17,7 @@ main() {
 		what="$version is there, object by object"
 	fi
 	done_ms=$(ms)
-	log done '{ outcome: "deployed", ms: $ms }' --argjson ms "$done_ms"
+	log finished '{ outcome: "deployed", ms: $ms }' --argjson ms "$done_ms"
 	$MG_JQ -rs -L "$MG_SHARE" -f "$MG_SHARE/applied.jq" "$run/applied.jsonl" >"$run/told"
 	echo "$what: $(cat "$run/told"); $done_ms ms in all"
 	rm -rf "$run"

@@ -5,7 +5,7 @@
 # make plan and make deploy run this behind route.sh.
 #
 # The names of programs may have options behind them:
-# shellcheck shell=sh disable=SC2086,SC2016,SC2154
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2046,SC2153
 # shellcheck source=share/step.sh
 . "$MG_SHARE/step.sh"
 # shellcheck source=share/stream.sh
@@ -23,29 +23,32 @@ main() {
 		    "the migrations one by one"
 	fi
 	list_packages "$package"
-	choose "$version" || refuse
+	choose "$version" || refuse_database
 	foresee
 }
 
 verify() {
 	verify_package "$package" "$version" >"$run/verified" || {
 		cat "$run/verified" >&2
-		fail "$version is not what was released: make verify" \
+		refuse "$version is not what was released: make verify" \
 		    "VERSION=$version looks again when git has brought it back"
 	}
 	log verify '{ files: $files[0] | length }' \
 	    --slurpfile files "$run/files.json"
 }
 
-refuse() {
-	cat "$run/refused" >&2
-	fail "nothing was changed"
+refuse_database() {
+	sed '$d' "$run/refused" >&2
+	refuse "$(tail -n 1 "$run/refused"); nothing was changed"
 }
 
 # What mg-apply warns of it says when it runs.
 foresee() {
-	$MG_APPLY -nq $(mark_flag) $MG_APPLY_FLAGS \
-	    <"$run/stream.jsonl" >"$run/plan.jsonl"
+	choose_rows
+	$MG_APPLY -nq $rows $MG_APPLY_FLAGS \
+	    <"$run/stream.jsonl" >"$run/plan.jsonl" ||
+	    refuse "the database does not allow it, as mg-apply says above;" \
+		"nothing was changed"
 	$MG_JQ -rs -L "$MG_SHARE" --arg found "$found" --arg each "$EACH" \
 	    -f "$MG_SHARE/plan.jq" "$run/plan.jsonl" >"$run/told"
 	say "$(head -n 1 "$run/told")"

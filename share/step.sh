@@ -7,7 +7,7 @@
 # does, and to MG_LOG as JSON Lines.
 #
 # The names of programs may have options behind them, and jq has its own $:
-# shellcheck shell=sh disable=SC2086,SC2016,SC2154
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2046,SC2153
 set -eu
 run=$1
 mkdir -p "$run"
@@ -24,10 +24,11 @@ field() {
 	$MG_JQ -r --arg name "$1" '.[$name] // ""' "$run/route.json"
 }
 
-# mark_flag: where the project keeps the migrations, a new database gets rows of
-# all that a baseline replaces
-mark_flag() {
-	[ "$(field mode)" = release ] || echo --mark-replaced
+# choose_rows: where the project keeps the migrations, a new database gets rows
+# of all that a baseline replaces
+choose_rows() {
+	rows=
+	[ "$(field mode)" = release ] || rows=--mark-replaced
 }
 
 say() {
@@ -41,15 +42,25 @@ log() {
 	[ -e "$run/route.json" ] || echo '{}' >"$run/route.json"
 	$MG_JQ -c --arg event "$event" --arg run "${run##*.}" "$@" \
 	    "{ time: (now | todate), run: (\$run | tonumber), \$event } +
-	    (. | del(.package, .reason)) + ($filter)" "$run/route.json" \
-	    >"$run/line" && mkdir -p "$(dirname "$MG_LOG")" &&
-	    cat "$run/line" >>"$MG_LOG" ||
-	    say "warning: the log $MG_LOG cannot be written"
+	    del(.package, .reason) + ($filter)" "$run/route.json" >"$run/line"
+	{
+		mkdir -p "$(dirname "$MG_LOG")" && cat "$run/line" >>"$MG_LOG"
+	} || say "warning: the log $MG_LOG cannot be written"
 }
 
 # ms: since the deployment began
 ms() {
 	echo "$(($(date +%s%3N) - $(cat "$run/began")))"
+}
+
+# refuse WORD...: nothing was changed, and nothing will be
+refuse() {
+	echo "$self: $*" >&2
+	log refused '{ step: $step, reason: $reason, ms: $ms }' \
+	    --arg step "$self" --arg reason "$*" --argjson ms "$(ms)"
+	trap - EXIT
+	rm -rf "$run"
+	exit 1
 }
 
 # end STATUS: of this step, which ends the others if it is not 0

@@ -6,7 +6,7 @@
 # database of its own.
 #
 # The names of programs may have options behind them:
-# shellcheck shell=sh disable=SC2086
+# shellcheck shell=sh disable=SC2086,SC2034,SC2046,SC2153
 set -eu
 work=$1
 # shellcheck source=share/package.sh
