@@ -291,8 +291,8 @@ setup() {
 	mv migrations 'my folder/'
 	mv 'my folder/migrations/20240103000000_three' \
 	    "my folder/migrations/it's three"
-	printf '%s\n' 'MG_MIGRATIONS = my folder/migrations' \
-	    'MG_CONSOLIDATED = my folder/one' 'include mg/mg.mk' >Makefile
+	makefile 'MG_MIGRATIONS = my folder/migrations' \
+	    'MG_CONSOLIDATED = my folder/one'
 	is "initial-baseline (there is none): my folder/one/it's three_consolidated" \
 	    "$(consolidate)"
 	has "$(consolidate)" 'up to date'
@@ -346,8 +346,7 @@ setup() {
 begin() {
 	migration 20240104000000_four 'select pg_sleep(600);'
 	rm -f .mg/consolidate/first.applied
-	setsid make -s -I include consolidate >out 2>&1 3>&- &
-	make=$!
+	start_make consolidate
 	until [ -e .mg/consolidate/first.applied ]; do sleep 0.05; done
 }
 

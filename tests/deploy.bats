@@ -5,20 +5,17 @@
 # shellcheck disable=SC2154
 
 load helper/common
+load helper/make
 load helper/server
 
 setup() {
 	sandbox
-	mkdir -p include
-	ln -s "$ROOT/mk" include/mg
-	printf '%s\n' 'MG_MIGRATIONS = migrations' 'include mg/mg.mk' >Makefile
+	makefile 'MG_MIGRATIONS = migrations'
 	migration 20240101000000_one 'create table a (i int);'
 	migration 20240102000000_two 'insert into a values (2);'
 	migration 20240103000000_three 'insert into a values (3);'
 	database
 }
-
-mg_make() { make -s --no-print-directory -I include "$@"; }
 
 # baseline: of the migrations there are, without the proof
 baseline() {

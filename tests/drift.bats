@@ -5,12 +5,11 @@
 # shellcheck disable=SC2154,SC2016
 
 load helper/common
+load helper/make
 
 setup() {
 	sandbox
-	mkdir -p include
-	ln -s "$ROOT/mk" include/mg
-	printf '%s\n' 'MG_MIGRATIONS = migrations' 'include mg/mg.mk' >Makefile
+	makefile 'MG_MIGRATIONS = migrations'
 	database
 	migration 1_one 'create table a (i int primary key, t text);' \
 	    "create type e as enum ('x', 'y');" \
@@ -19,8 +18,6 @@ setup() {
 	records
 	mg-apply <records >applied
 }
-
-mg_make() { make -s --no-print-directory -I include "$@"; }
 
 # two: a second database with the same in it, at $B
 two() {
@@ -59,7 +56,7 @@ extra  table public.c: with 1 column, 1 constraint, 1 index
 	is $'missing  table public.c\n1 missing' \
 	    "$(drifted A="$B" B="$DATABASE_URL")"
 	is $'extra  table public.c\n1 extra' "$(drifted B="$B")"
-	case $(make -n -I include drift A="$DATABASE_URL" B="$B") in
+	case $(mg_make -n drift A="$DATABASE_URL" B="$B") in
 	*"$DATABASE_URL"* | *"$B"*) false ;;
 	esac
 }

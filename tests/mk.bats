@@ -2,15 +2,12 @@
 # mg.mk(7): the fragments
 
 load helper/common
+load helper/make
 
 setup() {
 	sandbox
-	mkdir -p include
-	ln -s "$ROOT/mk" include/mg
-	printf '%s\n' 'MG_MIGRATIONS = migrations' 'include mg/mg.mk' >Makefile
+	makefile 'MG_MIGRATIONS = migrations'
 }
-
-mg_make() { make -s --no-print-directory -I include "$@"; }
 
 two_migrations() {
 	migration 1_one 'create table a (i int);'
@@ -104,7 +101,7 @@ two_migrations() {
 	unset DATABASE_URL PGDATABASE
 	run -0 mg_make migrate DATABASE_URL="$url"
 	has "$output" '2 applied'
-	run -0 make -n -I include migrate DATABASE_URL="$url"
+	run -0 mg_make -n migrate DATABASE_URL="$url"
 	case $output in *"$url"*) false ;; esac
 }
 

@@ -2,11 +2,11 @@
 # README.md: every command in it works as it stands
 
 load helper/common
+load helper/make
 
 setup() {
 	sandbox
-	mkdir -p include
-	ln -s "$ROOT/mk" include/mg
+	fragments
 	export MG_MK=$ROOT/mk/mg.mk MG_MIGRATIONS=prisma/migrations
 	# As for a user who has installed into /usr/local/include.
 	export MAKEFLAGS="-I$PWD/include"
@@ -81,7 +81,7 @@ drytest() {
 }
 
 @test "one baseline instead of hundreds" {
-	echo 'include mg/mg.mk' >Makefile
+	makefile
 	run -0 shell 'make consolidate LABEL'
 	[ -s consolidated-migration/20240103000000_release_v4_consolidated/migration.sql ]
 	database
@@ -90,7 +90,7 @@ drytest() {
 }
 
 @test "one package per release, and a hotfix of it" {
-	echo 'include mg/mg.mk' >Makefile
+	makefile
 	echo 'model a {}' >prisma/schema.prisma
 	run -0 shell 'make release VERSION'
 	run -0 shell 'make seal VERSION'

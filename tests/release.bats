@@ -6,6 +6,7 @@
 # shellcheck disable=SC2154,SC2016,SC2030,SC2031,SC2034
 
 load helper/common
+load helper/make
 
 # One release of a project of two migrations, for all tests to start from.
 setup_file() {
@@ -22,20 +23,16 @@ setup() {
 
 project() {
 	sandbox
-	mkdir -p include prisma
-	ln -s "$ROOT/mk" include/mg
-	printf '%s\n' 'MG_MIGRATIONS = migrations' 'MG_PRISMA = false' \
-	    'include mg/mg.mk' >Makefile
+	makefile 'MG_MIGRATIONS = migrations' 'MG_PRISMA = false'
 	migration 20240101000000_one 'create table a (i int primary key);' \
 	    'insert into a values (1);'
 	migration "20240102000000_it's two" 'create table b (a int references a);'
+	mkdir prisma
 	echo 'model a {}' >prisma/schema.prisma
 	MG_SCRATCH_URL=$(url postgres)
 	export MG_SCRATCH_URL
 	unset RAILWAY_GIT_BRANCH GITHUB_REF_NAME CI_COMMIT_REF_NAME
 }
-
-mg_make() { make -s --no-print-directory -I include "$@"; }
 
 # release VERSION [VARIABLE=VALUE...]: make it, which has to work
 release() {
@@ -680,8 +677,7 @@ stopping() {
 
 @test "a seal that is killed lets go of its scratch database" {
 	hotfix 'select pg_sleep(600);'
-	setsid make -s -I include seal VERSION=v4.0.0 >out 2>&1 3>&- &
-	make=$!
+	start_make seal VERSION=v4.0.0
 	until [ "$(sql "select count(*) from pg_stat_activity
 	    where wait_event = 'PgSleep'")" = 1 ]; do
 		kill -0 "$make"

@@ -5,13 +5,13 @@
 # What run sets, what the tests read, and the options that they give:
 # shellcheck disable=SC2154,SC2034,SC2119,SC2120
 
+load helper/make
+
 # history_of_three: a project with that, whose scratch databases are made on
 # this test's server
 history_of_three() {
 	sandbox
-	mkdir -p include
-	ln -s "$ROOT/mk" include/mg
-	printf '%s\n' 'MG_MIGRATIONS = migrations' 'include mg/mg.mk' >Makefile
+	makefile 'MG_MIGRATIONS = migrations'
 	migration 20240101000000_one \
 	    'create table a (i int primary key, t text);' \
 	    "create type e as enum ('x', 'y');" \
@@ -30,8 +30,6 @@ history_of_three() {
 	MG_SCRATCH_URL=$(url postgres)
 	export MG_SCRATCH_URL
 }
-
-mg_make() { make -s --no-print-directory -I include "$@"; }
 
 # consolidate [VARIABLE=VALUE...]: what make says, which must be right
 consolidate() {

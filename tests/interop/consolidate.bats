@@ -4,12 +4,11 @@
 # shellcheck disable=SC2154 # run sets output
 
 load helper
+load ../helper/make
 
 setup() {
 	project
-	mkdir include
-	ln -s "$ROOT/mk" include/mg
-	printf '%s\n' 'MG_MIGRATIONS = migrations' 'include mg/mg.mk' >Makefile
+	makefile 'MG_MIGRATIONS = migrations'
 	migration 20240101000000_one 'CREATE EXTENSION citext;' \
 	    'CREATE TABLE a (x int PRIMARY KEY, y text);' \
 	    'CREATE TABLE b (x int PRIMARY KEY, a int NOT NULL
@@ -25,8 +24,6 @@ setup() {
 	MG_SCRATCH_URL=$(url postgres)
 	export MG_SCRATCH_URL
 }
-
-mg_make() { make -s --no-print-directory -I include "$@"; }
 
 # moved: the project's migrations are those in the folder, and no others
 moved() {

@@ -4,6 +4,7 @@
 # shellcheck disable=SC2154 # run sets output
 
 load helper
+load ../helper/make
 
 # Originals below ./old; in the project are the baseline of them, and what is
 # newer.
@@ -27,11 +28,8 @@ setup() {
 
 # baseline: in ./consolidated-migration
 baseline() {
-	mkdir include
-	ln -s "$ROOT/mk" include/mg
-	printf '%s\n' 'MG_MIGRATIONS = migrations' 'include mg/mg.mk' >Makefile
-	make -s --no-print-directory -I include consolidate \
-	    "MG_SCRATCH_URL=$(url postgres)"
+	makefile 'MG_MIGRATIONS = migrations'
+	mg_make consolidate "MG_SCRATCH_URL=$(url postgres)"
 }
 
 # judged: theirs is what Prisma makes of the originals, and of what is newer

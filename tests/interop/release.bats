@@ -4,12 +4,11 @@
 # shellcheck disable=SC2154 # run sets output
 
 load helper
+load ../helper/make
 
 setup() {
 	project
-	mkdir include
-	ln -s "$ROOT/mk" include/mg
-	printf '%s\n' 'MG_MIGRATIONS = migrations' 'include mg/mg.mk' >Makefile
+	makefile 'MG_MIGRATIONS = migrations'
 	migration 20240101000000_one \
 	    "CREATE TYPE mood AS ENUM ('good', 'bad');" \
 	    'CREATE TABLE a (x int PRIMARY KEY, m mood);' \
@@ -29,8 +28,6 @@ model() {
 	    'model a {' 'x Int @id' 'm mood?' '}' \
 	    'model b {' 'x Int @id' 'n Int?' '}'
 }
-
-mg_make() { make -s --no-print-directory -I include "$@"; }
 
 # deployed: Prisma is content with the package, mg has nothing to do, and the
 # catalog is what the package says

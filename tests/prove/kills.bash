@@ -21,9 +21,7 @@ kill_consolidate() {
 	export TMPDIR=$PWD/tmp
 	[ "$server" = own ] || arguments=("MG_SCRATCH_URL=$(PGUSER=prove_$me \
 	    url postgres)")
-	setsid make -s --no-print-directory -I include consolidate \
-	    "${arguments[@]}" >killed 2>&1 4<&- &
-	make=$!
+	start_make consolidate "${arguments[@]}" 4<&-
 	moment "$part" "$percent"
 	if [ "$who" = all ]; then
 		kill -KILL -- "-$make" || true
@@ -63,7 +61,7 @@ again() {
 		alive >/dev/null || break
 		sleep 0.2
 	done
-	cat killed again
+	cat out again
 	echo 'the next run fails'
 	return 1
 }

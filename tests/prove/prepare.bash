@@ -23,17 +23,13 @@ prepare() {
 
 # project NAME: a folder to call make consolidate in
 project() {
-	mkdir -p "$1/include" "$1/migrations"
-	ln -s "$ROOT/mk" "$1/include/mg"
-	printf '%s\n' 'MG_MIGRATIONS = migrations' 'include mg/mg.mk' \
-	    >"$1/Makefile"
-	cd "$1" || return
+	mkdir -p "$1/migrations"
+	cd "$1" && makefile 'MG_MIGRATIONS = migrations'
 }
 
 # consolidate [VARIABLE=VALUE...]
 consolidate() {
-	make -s --no-print-directory -I include consolidate \
-	    METHOD="${METHOD:-}" "$@"
+	mg_make consolidate METHOD="${METHOD:-}" "$@"
 }
 
 # consolidate_here: on our server, with leave for what comes by chance
