@@ -45,7 +45,7 @@ as_if_one_by_one() {
 	run -0 mg_make deploy-dev
 	has "$output" '1 applied, a baseline of 3 migrations among them, '
 	as_if_one_by_one
-	is 'nothing pending' "$(mg_make deploy-dev)"
+	has "$(mg_make deploy-dev)" 'nothing pending'
 	is 'nothing pending' "$(mg_make migrate)"
 }
 

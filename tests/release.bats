@@ -31,7 +31,6 @@ project() {
 	echo 'model a {}' >prisma/schema.prisma
 	MG_SCRATCH_URL=$(url postgres)
 	export MG_SCRATCH_URL
-	unset RAILWAY_GIT_BRANCH GITHUB_REF_NAME CI_COMMIT_REF_NAME
 }
 
 # release VERSION [VARIABLE=VALUE...]: make it, which has to work

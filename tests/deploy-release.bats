@@ -1,0 +1,351 @@
+#!/usr/bin/env bats
+# mg.deploy.mk: any database arrives at a release, or is refused
+
+# What run sets, SQL with its quotes:
+# each test is a subshell of its own:
+# shellcheck disable=SC2154,SC2016,SC2030,SC2031
+
+load helper/common
+load helper/make
+load helper/server
+
+# Three releases of a project of six migrations, the first with a hotfix, for
+# all tests to start from.
+setup_file() {
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
+	project
+	migration 20240101000000_one 'create table a (i int primary key);' \
+	    'insert into a values (1);'
+	migration 20240102000000_two 'create table b (a int references a);'
+	release v4.0.0
+	migration 20240103000000_hotfix_three 'alter table b add c text;'
+	cp -r migrations/20240103000000_hotfix_three releases/v4.0.0/migrations
+	mg_make seal VERSION=v4.0.0
+	migration 20240104000000_four 'insert into a values (4);'
+	migration 20240105000000_five 'create index concurrently x on b (c);'
+	release v4.1.0
+	migration 20240106000000_six 'create table f (i int);'
+	release v4.2.0
+}
+
+setup() {
+	project
+	cp -a "$BATS_FILE_TMPDIR"/{releases,migrations} .
+	database
+}
+
+project() {
+	sandbox
+	makefile 'MG_MIGRATIONS = migrations' 'MG_SCHEMA =' 'MG_PRISMA = false'
+	MG_SCRATCH_URL=$(url postgres)
+	export MG_SCRATCH_URL
+}
+
+release() {
+	mg_make release VERSION="$1"
+}
+
+# deploy VERSION [VARIABLE=VALUE...]
+deploy() {
+	local version=$1
+	shift
+	mg_make deploy RELEASE="$version" "$@"
+}
+
+# arrives VERSION: by make deploy, and then there is nothing left to do
+arrives() {
+	run -0 deploy "$1"
+	has "$output" "$1 is there, object by object: "
+	is "$(cat "releases/$1/catalog.jsonl")" "$(listing)"
+	is $'1\n4' "$(sql 'select i from a order by i')"
+	run -0 deploy "$1"
+	has "$output" ': nothing to do' 'nothing pending'
+}
+
+listing() {
+	mg-catalog --no-owners --no-privileges --no-versions
+}
+
+# refuses VERSION WORDS...: make deploy fails, with these, and changes nothing
+refuses() {
+	local before word version=$1
+	shift
+	before=$(state)
+	run -2 deploy "$version"
+	for word; do
+		has "$output" "$word" || return
+	done
+	is "$before" "$(state)"
+	is '' "$(ls -d .mg/run.* 2>/dev/null)"
+}
+
+# state: all of the database
+state() {
+	mg-catalog
+	pg_dump -a "$DATABASE_URL" | grep -v '^.\(un\)\?restrict '
+}
+
+# events: what the log tells
+events() {
+	jq -r .event .mg/log.jsonl | paste -sd ' '
+}
+
+@test "an empty database gets the baseline" {
+	arrives v4.1.0
+	is 0_baseline "$(history_of migration_name)"
+	is 'route verify plan apply compare finished route verify plan apply compare finished' \
+	    "$(events)"
+}
+
+@test "one of an earlier release gets what is newer, one by one" {
+	deploy v4.0.0
+	has "$(mg_make plan RELEASE=v4.1.0 2>&1)" \
+	    'the database is at v4.0.0 and 1 of what came later: ' '20240104000000_four' \
+	    'stepwise  20240105000000_five; '
+	arrives v4.1.0
+	is $'0_baseline\n20240103000000_hotfix_three\n20240104000000_four\n20240105000000_five' \
+	    "$(history_of migration_name)"
+	arrives v4.2.0
+}
+
+@test "one of an earlier release without its hotfix gets that, too" {
+	mv releases/v4.0.0/migrations/20240103000000_hotfix_three aside
+	records releases/v4.0.0/migrations
+	mg-apply -q <records >applied
+	mv aside releases/v4.0.0/migrations/20240103000000_hotfix_three
+	arrives v4.1.0
+}
+
+@test "one at any point of the full history gets the rest, one by one" {
+	local name names
+	names=$(basename -a migrations/*)
+	for name in ${names%$'\n'*}; do
+		records
+		mg-apply -q --to "$name" <records >applied
+		arrives v4.1.0
+		PGDATABASE=postgres dropdb "$PGDATABASE"
+		database
+	done
+}
+
+@test "the rest comes out of the package, where it is all there is" {
+	records
+	mg-apply -q --to 20240102000000_two <records >applied
+	rm -r migrations releases/v4.0.0 releases/v4.2.0
+	arrives v4.1.0
+}
+
+@test "what neither package nor folder has is named" {
+	records
+	mg-apply -q --to 20240101000000_one <records >applied
+	rm -r migrations
+	refuses v4.1.0 '20240102000000_two is lacking here, and in v4.1.0/upgrade/' \
+	    'MG_MIGRATIONS= has to have it'
+}
+
+@test "one of a newer release is refused, and that release is named" {
+	deploy v4.2.0
+	refuses v4.1.0 '20240106000000_six is applied, and not in v4.1.0, but in v4.2.0, with which RELEASE=v4.2.0 goes on'
+	rm -r releases/v4.2.0
+	refuses v4.1.0 '0_baseline, ' ' is that of no release that is known here: the database is newer than v4.1.0, or from elsewhere'
+	is 'route verify refused' "$(tail -n 3 .mg/log.jsonl | jq -r .event |
+	    paste -sd ' ')"
+}
+
+@test "one that has more of the history is refused" {
+	apply -q
+	migration 20240107000000_seven 'create table g (i int);'
+	apply -q
+	refuses v4.2.0 '20240107000000_seven is applied, and not in v4.2.0, but in migrations: a release of today would have it'
+	rm -r migrations/20240107000000_seven
+	refuses v4.2.0 '20240107000000_seven is applied, and not in v4.2.0, but in no release here: the database is newer, or from elsewhere'
+}
+
+@test "one with a later hotfix of an earlier release is refused" {
+	deploy v4.0.0
+	mkdir releases/v4.0.0/migrations/20240103000001_hotfix_late
+	echo 'create table late ();' \
+	    >releases/v4.0.0/migrations/20240103000001_hotfix_late/migration.sql
+	mg_make seal VERSION=v4.0.0
+	deploy v4.0.0
+	refuses v4.1.0 '20240103000001_hotfix_late is applied, and not in v4.1.0, but in v4.0.0'
+}
+
+@test "one of another project is refused" {
+	rm -r migrations
+	migration 20230101000000_other 'create table o (i int);'
+	apply -q
+	rm -r migrations
+	refuses v4.1.0 '20230101000000_other is applied' 'from elsewhere'
+}
+
+@test "one with an edited migration is refused, by both checksums" {
+	apply -q --to 20240103000000_hotfix_three
+	sql "update _prisma_migrations set checksum = repeat('0', 64)
+	    where migration_name like '%_two'"
+	refuses v4.1.0 "20240102000000_two was applied as another script, $(printf '0%.0s' {1..64}), than that of v4.1.0, $(sha256sum <migrations/20240102000000_two/migration.sql | cut -c -64)"
+}
+
+@test "one with a failed migration is refused, with the way out" {
+	apply -q --to 20240102000000_two
+	sql "insert into _prisma_migrations (id, checksum, migration_name)
+	    values ('x', repeat('0', 64), '20240103000000_hotfix_three')"
+	refuses v4.1.0 P3009 20240103000000_hotfix_three mg-mark
+}
+
+@test "one with tables and no history is refused, whatever is in it" {
+	sql 'create table a (i int)'
+	refuses v4.1.0 P3005
+}
+
+@test "what the database has besides is named when all is applied" {
+	deploy v4.0.0
+	sql 'create table extra (i int)' 'alter table a add d int'
+	run -2 deploy v4.1.0
+	has "$output" 'extra  table public.extra: ' 'column public.a.d' \
+	    'all of v4.1.0 was applied'
+	is 4 "$(sql 'select count(*) from _prisma_migrations')"
+}
+
+@test "one that ran the consolidated baseline goes on behind it" {
+	mkdir -p consolidated-migration/20240102000000_consolidated
+	records
+	head -n 2 records >two
+	mg-concat <two >consolidated-migration/20240102000000_consolidated/migration.sql
+	jq -s '{ replaces: map({ name, checksum }) }' two \
+	    >consolidated-migration/20240102000000_consolidated/metadata.json
+	records consolidated-migration
+	mg-apply -q <records >applied
+	has "$(mg_make plan RELEASE=v4.1.0 2>&1)" \
+	    'the database has run 20240102000000_consolidated: '
+	arrives v4.1.0
+}
+
+@test "a released database goes on in development, one by one" {
+	deploy v4.0.0
+	mg_make deploy-dev
+	records
+	is "$(jq -r .name records)" "$(history_of migration_name)"
+	is "$(cat releases/v4.2.0/catalog.jsonl)" "$(listing)"
+	arrives v4.2.0
+}
+
+@test "a changed package is refused before the database is asked" {
+	chmod u+w releases/v4.1.0/upgrade/20240104000000_four/migration.sql
+	echo >>releases/v4.1.0/upgrade/20240104000000_four/migration.sql
+	DATABASE_URL=postgresql://nobody@127.0.0.1:1/none run -2 deploy v4.1.0
+	has "$output" 'changed  upgrade/20240104000000_four/migration.sql: is ' \
+	    'v4.1.0 is not what was released'
+}
+
+@test "a hotfix that is not sealed is not deployed" {
+	mg_make hotfix VERSION=v4.1.0 NAME=x
+	refuses v4.1.0 'unsealed hotfix' 'make seal VERSION=v4.1.0'
+}
+
+@test "a bundle is deployed where nothing else is" {
+	mg_make bundle VERSION=v4.1.0
+	rm -r releases migrations
+	run -0 mg_make deploy BUNDLE=mg-v4.1.0.tar.zst
+	has "$output" 'v4.1.0, as BUNDLE=mg-v4.1.0.tar.zst says' \
+	    'v4.1.0 is there, object by object'
+	is '' "$(ls -d .mg/run.* 2>/dev/null)"
+	head -c 500 mg-v4.1.0.tar.zst >half
+	run -2 mg_make deploy BUNDLE=half
+	has "$output" 'half is no bundle that is whole'
+}
+
+@test "DRY_RUN=1 and make plan change nothing" {
+	deploy v4.0.0
+	before=$(state)
+	run -0 deploy v4.1.0 DRY_RUN=1
+	has "$output" 'the database is at v4.0.0 and 1 of what came later: ' 'atomic    20240104000000_four'
+	run -0 mg_make plan RELEASE=v4.1.0
+	has "$output" 'atomic    20240104000000_four'
+	is "$before" "$(state)"
+}
+
+@test "two at once: one does it, the other waits and finds nothing to do" {
+	local first second
+	apply -q --to 20240102000000_two
+	hold_lock
+	deploy v4.1.0 >first 2>&1 3>&- &
+	first=$!
+	deploy v4.1.0 >second 2>&1 3>&- &
+	second=$!
+	await "select count(*) = 2 from pg_stat_activity
+	    where application_name = 'mg-apply'"
+	release_lock
+	wait "$first"
+	wait "$second"
+	is '4 applied|nothing pending' "$(grep -ho '4 applied\|nothing pending' \
+	    first second | sort | paste -sd '|')"
+}
+
+# block: a session called deployer keeps everybody from the table b
+block() {
+	sessions=begun
+	PGAPPNAME=deployer psql -Xq -c 'begin; lock table b' \
+	    -c 'select pg_sleep(600)' >/dev/null 2>&1 3>&- &
+	await "select exists (select from pg_locks where granted and
+	    relation = 'b'::regclass and mode = 'AccessExclusiveLock')"
+}
+
+@test "killed on the way, another deploy brings it to its end" {
+	local signal
+	for signal in TERM KILL; do
+		apply -q --to 20240102000000_two
+		block
+		start_make deploy RELEASE=v4.1.0
+		await "select exists (select from pg_locks where not granted and
+		    relation = 'b'::regclass)"
+		kill -s "$signal" -- "-$make"
+		release_lock
+		wait "$make" || :
+		arrives v4.1.0
+		is '' "$(ls -d .mg/run.* 2>/dev/null)"
+		PGDATABASE=postgres dropdb -f "$PGDATABASE"
+		database
+	done
+}
+
+@test "the log is JSON Lines, with the reason of what was refused" {
+	deploy v4.1.0 MG_LOG=logs/of/mg.jsonl
+	run deploy v4.0.0 MG_LOG=logs/of/mg.jsonl
+	jq -es 'all(.[]; .time and .run and .event and .version == "v4.1.0" or
+	    .version == "v4.0.0")' logs/of/mg.jsonl
+	is 'finished deployed' "$(jq -r 'select(.outcome) |
+	    "\(.event) \(.outcome)"' logs/of/mg.jsonl)"
+	has "$(jq -r 'select(.event == "refused").reason' logs/of/mg.jsonl)" \
+	    'nothing was changed'
+	is '{"applied":1,"replaces":5}' "$(jq -c 'select(.event == "apply") |
+	    { applied, replaces }' logs/of/mg.jsonl)"
+}
+
+@test "upgrade: the way is shown without a database" {
+	unset DATABASE_URL PGHOST
+	run -0 mg_make upgrade FROM=v4.0.0 TO=v4.1.0
+	is 'v4.0.0 to v4.1.0: 3 migrations, 0 hotfixes
+  20240103000000_hotfix_three
+  20240104000000_four
+  20240105000000_five' "$output"
+	run -0 mg_make upgrade TO=v4.0.0
+	is 'an empty database to v4.0.0: a baseline of 2 migrations, 1 hotfix
+  0_baseline
+  20240103000000_hotfix_three' "$output"
+	run -2 mg_make upgrade FROM=v3.0.0 TO=v4.1.0
+	has "$output" 'v4.1.0 knows no v3.0.0, but v4.0.0'
+	run -2 mg_make upgrade FROM=v4.0.0
+	has "$output" 'TO= says to which release'
+}
+
+@test "a release to which an earlier one does not lead is not made" {
+	migration 20240107000000_seven 'do $$ begin
+	    if exists (select from _prisma_migrations
+		where migration_name = $q$20240101000000_one$q$) then
+		create table by_history (i int); end if; end $$;'
+	run -2 mg_make release VERSION=v4.3.0
+	has "$output" 'public.by_history' \
+	    'upgraded from v4.0.0, a database differs from v4.3.0 as above'
+	[ ! -e releases/v4.3.0 ]
+}
