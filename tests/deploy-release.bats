@@ -3,7 +3,7 @@
 
 # What run sets, SQL with its quotes:
 # each test is a subshell of its own:
-# shellcheck disable=SC2154,SC2016,SC2030,SC2031
+# shellcheck disable=SC2154,SC2016,SC2030,SC2031,SC2034
 
 load helper/common
 load helper/make
@@ -123,7 +123,7 @@ events() {
 		records
 		mg-apply -q --to "$name" <records >applied
 		arrives v4.1.0
-		PGDATABASE=postgres dropdb "$PGDATABASE"
+		dropdb "$PGDATABASE"
 		database
 	done
 }
@@ -304,7 +304,7 @@ block() {
 		wait "$make" || :
 		arrives v4.1.0
 		is '' "$(ls -d .mg/run.* 2>/dev/null)"
-		PGDATABASE=postgres dropdb -f "$PGDATABASE"
+		dropdb -f "$PGDATABASE"
 		database
 	done
 }

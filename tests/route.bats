@@ -2,7 +2,7 @@
 # mg.deploy.mk: what make deploy takes, by branch and package (SEEDS 69, 92-104)
 
 # What run sets:
-# shellcheck disable=SC2154
+# shellcheck disable=SC2154,SC2030,SC2031
 
 load helper/common
 load helper/make
