@@ -95,6 +95,9 @@ drytest() {
 	run -0 shell 'make release VERSION'
 	run -0 shell 'make seal VERSION'
 	has "$output" 'v4.0.0: whole, 6 files, 1 of them hotfixes'
+	database
+	run -0 shell 'make deploy RELEASE'
+	has "$output" 'v4.0.0 is there, object by object: 2 applied'
 }
 
 @test "mg without a Makefile" {
