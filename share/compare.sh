@@ -10,7 +10,7 @@
 . "$MG_SHARE/step.sh"
 
 main() {
-	version=$(field version) package=$(field package)
+	read_route
 	what='all migrations are there'
 	if [ -n "$version" ]; then
 		compare

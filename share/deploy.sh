@@ -11,6 +11,7 @@
 . "$MG_SHARE/step.sh"
 
 main() {
+	read_route
 	status=0
 	: >"$run/applied.jsonl"
 	[ ! -s "$run/plan.jsonl" ] || apply || status=$?

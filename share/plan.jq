@@ -1,6 +1,6 @@
 # plan.jq - what mg-apply would do, in words
 #
-#	mg-apply -n <records | jq -rs -L . --arg found 'the database is new' \
+#	mg-apply -n <records | jq -rs -L . --slurpfile found found.json \
 #	    --arg each 1 -f plan.jq
 #
 # A line, and with "each" one more for each migration.
@@ -16,7 +16,7 @@ def reason: .reason // empty | "; \(.)";
 def pad($width): . + " " * ([$width - length, 0] | max);
 
 (map(.plan | length) | max // 0) as $width |
-"\($found): " + if length == 0 then "nothing to do"
+"\($found[0].found): " + if length == 0 then "nothing to do"
     else "\(length | plural("migration")): \(counts)" end,
 if $each == "" then empty
 else .[] | "  \(.plan | pad($width))  \(.name | @json | .[1:-1])" +

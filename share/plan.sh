@@ -12,13 +12,15 @@
 . "$MG_SHARE/stream.sh"
 
 main() {
-	version=$(field version) package=$(field package)
+	read_route
 	if [ -n "$version" ]; then
 		verify
+		read_history
 		list_release "$package"
 	else
+		read_history
 		list_development
-		[ -s "$work/baseline.jsonl" ] || say "$MG_CONSOLIDATED: there" \
+		[ -s "$work/package.jsonl" ] || say "$MG_CONSOLIDATED: there" \
 		    "is none; make consolidate would spare a new database" \
 		    "the migrations one by one"
 	fi
@@ -38,6 +40,7 @@ verify() {
 }
 
 refuse_database() {
+	list_refused >"$run/refused"
 	sed '$d' "$run/refused" >&2
 	refuse "$(tail -n 1 "$run/refused"); nothing was changed"
 }
@@ -49,14 +52,14 @@ foresee() {
 	    <"$run/stream.jsonl" >"$run/plan.jsonl" ||
 	    refuse "the database does not allow it, as mg-apply says above;" \
 		"nothing was changed"
-	$MG_JQ -rs -L "$MG_SHARE" --arg found "$found" --arg each "$EACH" \
+	$MG_JQ -rs -L "$MG_SHARE" --slurpfile found "$run/found.json" --arg each "$EACH" \
 	    -f "$MG_SHARE/plan.jq" "$run/plan.jsonl" >"$run/told"
 	say "$(head -n 1 "$run/told")"
 	sed 1d "$run/told"
-	log plan '{ $found, pending: ($plan | length),
+	log plan '{ found: $found[0].found, pending: ($plan | length),
 	    plans: ($plan | group_by(.plan) | map({ key: .[0].plan,
 		value: length }) | from_entries) }' \
-	    --arg found "$found" --slurpfile plan "$run/plan.jsonl"
+	    --slurpfile found "$run/found.json" --slurpfile plan "$run/plan.jsonl"
 }
 
 main

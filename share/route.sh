@@ -16,9 +16,12 @@ main() {
 	mode='' version='' package=''
 	decide
 	$MG_JQ -n --arg mode "$mode" --arg version "$version" \
-	    --arg branch "$branch" --arg package "$package" \
-	    --arg reason "$reason" '{ $mode, $version, $branch, $package,
-	    $reason } | with_entries(select(.value != ""))' >"$run/route.json"
+	    --arg branch "$branch" \
+	    '{ $mode, $version, $branch } | with_entries(select(.value != ""))
+	    ' >"$run/route.json"
+	echo "$mode" >"$run/mode"
+	echo "$version" >"$run/version"
+	echo "$package" >"$run/package"
 	say "${version:-development}, as $reason"
 	log route '{ reason: $reason }' --arg reason "$reason"
 }

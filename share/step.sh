@@ -19,16 +19,18 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# field NAME: of what was decided
-field() {
-	$MG_JQ -r --arg name "$1" '.[$name] // ""' "$run/route.json"
+# read_route: what was decided; $version and $package are empty in development
+read_route() {
+	mode=$(cat "$run/mode")
+	version=$(cat "$run/version")
+	package=$(cat "$run/package")
 }
 
 # choose_rows: where the project keeps the migrations, a new database gets rows
 # of all that a baseline replaces
 choose_rows() {
 	rows=
-	[ "$(field mode)" = release ] || rows=--mark-replaced
+	[ "$mode" = release ] || rows=--mark-replaced
 }
 
 say() {
@@ -42,7 +44,7 @@ log() {
 	[ -e "$run/route.json" ] || echo '{}' >"$run/route.json"
 	$MG_JQ -c --arg event "$event" --arg run "${run##*.}" "$@" \
 	    "{ time: (now | todate), run: (\$run | tonumber), \$event } +
-	    del(.package, .reason) + ($filter)" "$run/route.json" >"$run/line"
+	    . + ($filter)" "$run/route.json" >"$run/line"
 	{
 		mkdir -p "$(dirname "$MG_LOG")" && cat "$run/line" >>"$MG_LOG"
 	} || say "warning: the log $MG_LOG cannot be written"

@@ -1,17 +1,19 @@
 # stream.jq - which records take a database to a release, or to the newest
 #
-#	jq -n --arg version v4.1.0 --arg folder prisma/migrations \
-#	    --slurpfile history history --slurpfile baseline baseline \
-#	    --slurpfile singles singles --slurpfile hotfixes hotfixes \
-#	    --slurpfile manifests manifests \
+#	jq -cn --arg version v4.1.0 --arg folder prisma/migrations \
+#	    --slurpfile history history --slurpfile package package \
+#	    --slurpfile singles singles --slurpfile manifests manifests \
 #	    --slurpfile consolidated consolidated -f stream.jq
 #
 # The version is "" where all of the folder is to be there.  The history is
-# what mg-status says of no records.  The baseline is the one for an empty
-# database, if there is one; the singles and hotfixes are records, too; the
-# manifests are those of all packages at hand, the consolidated what make
-# consolidate made.  The answer has the records, and what was found; or a word
-# for each thing that speaks against it.
+# what mg-status says of no records; the package has the baseline for an empty
+# database, if there is one, and hotfixes, the singles what may have to run one
+# by one; the manifests are those of all packages at hand, the consolidated is
+# what make consolidate made.  The answer is an object with what was found, and
+# behind it the records; or one with a word for each thing that speaks against
+# it.
+
+def is_baseline: has("replaces");
 
 def checksums: map({ key: .name, value: .checksum }) | from_entries;
 
@@ -106,7 +108,7 @@ def found:
 
 [if $release then refusals else empty end] as $refused |
 if $refused != [] then { $refused } else
-	{ found: found,
-	    records: ([$begun // $baseline[0] // empty | del(.release)] +
-		$steps + $hotfixes) }
+	{ found: found },
+	($begun // ($package[] | select(is_baseline)) | del(.release)),
+	$steps[], ($package[] | select(is_baseline | not))
 end

@@ -34,10 +34,11 @@ upgrade() {
 	MG_MIGRATIONS='' MG_CONSOLIDATED=''
 	list_records "$releases/$1/migrations" "$work/before.jsonl"
 	run "$work/before.jsonl" || fail "$1 does not run"
+	read_history
 	list_release "$new"
 	$MG_JQ -c . "$new/manifest.json" >"$work/manifests.jsonl"
 	choose "$version" || {
-		cat "$work/refused" >&2
+		list_refused >&2
 		fail "a database of $1 cannot be upgraded to $version"
 	}
 	run "$work/stream.jsonl" ||
