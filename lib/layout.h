@@ -1,0 +1,58 @@
+/*
+ * layout - the migrations that lie in folders
+ *
+ * A migration is a real directory with a migration.sql; its name is its
+ * identity.  They come in byte order of the names, which is the order that
+ * migrations apply in.
+ *
+ *	struct layout l = { .notice = notice };
+ *
+ *	for (i = 0; i < count; i++)
+ *		if ((status = layout_scan(&l, dirs[i])) != CLI_OK)
+ *			errx(status, "%s", l.error);
+ *	if ((status = layout_check(&l)) != CLI_OK)
+ *		errx(status, "%s", l.error);
+ *	for (i = 0; i < l.count; i++)
+ *		use(l.list[i].name, l.list[i].path);
+ *	layout_free(&l);
+ *
+ * Statuses are those that the tools exit with (cli.h).
+ */
+#ifndef MG_LAYOUT_H
+#define MG_LAYOUT_H
+
+#include <stddef.h>
+
+struct layout_migration {
+	char *name; /* of its directory */
+	char *path; /* of its script: the folder as given, and what is below */
+};
+
+struct layout {
+	/* Told what a person should know; NULL: nobody. */
+	void (*notice)(const char *text);
+
+	struct layout_migration *list;
+	size_t count;
+	char *error; /* why a function failed */
+};
+
+/*
+ * Take in what the folder holds.  Slashes at the end of dir leave no trace in
+ * the paths.
+ */
+int layout_scan(struct layout *l, const char *dir);
+
+/*
+ * Put all that was taken in in order, and refuse what no history can hold, a
+ * migration without a script, and two of one name.
+ */
+int layout_check(struct layout *l);
+
+/* The position of that name, or the count if there is none. */
+size_t layout_find(const struct layout *l, const char *name);
+
+/* Harmless on { 0 } and twice. */
+void layout_free(struct layout *l);
+
+#endif
