@@ -88,18 +88,24 @@ static char *
 refuse_edited(const struct decision *d, size_t top)
 {
 	const struct replaced_name *names = d->b->names.list;
+	const char *who;
 	size_t i;
 
-	for (i = 0; i < d->count; i++)
-		if (!is_same(d, d->all[i]))
-			return mem_printf(
-			    "%s: it replaces %s, but not as the %s has it: "
-			    "the checksum differs",
-			    utf8_visible(names[top].name),
-			    utf8_visible(names[d->all[i]].name),
-			    d->had[d->all[i]].state == HISTORY_APPLIED
-				? "history"
-				: "stream");
+	for (i = 0; i < d->count; i++) {
+		if (names[d->all[i]].disputed)
+			who = "another baseline";
+		else if (is_same(d, d->all[i]))
+			continue;
+		else if (d->had[d->all[i]].state == HISTORY_APPLIED)
+			who = "the history";
+		else
+			who = "the stream";
+		return mem_printf(
+		    "%s: it replaces %s, but not as %s has it: the checksum "
+		    "differs",
+		    utf8_visible(names[top].name),
+		    utf8_visible(names[d->all[i]].name), who);
+	}
 	return NULL;
 }
 

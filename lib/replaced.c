@@ -1,6 +1,5 @@
 #include "replaced.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,6 +152,7 @@ static void
 merge(struct replaced *r)
 {
 	struct replaced_name *to = r->list;
+	const char *checksum;
 	size_t i;
 
 	if (r->count == 0)
@@ -163,8 +163,12 @@ merge(struct replaced *r)
 			*++to = r->list[i];
 			continue;
 		}
+		checksum = r->list[i].checksum;
 		if (to->checksum == NULL)
-			to->checksum = r->list[i].checksum;
+			to->checksum = checksum;
+		else if (checksum != NULL &&
+		    strcmp(to->checksum, checksum) != 0)
+			to->disputed = true;
 		if (to->names == NULL)
 			to->names = r->list[i].names;
 	}

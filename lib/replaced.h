@@ -8,6 +8,7 @@
 #ifndef MG_REPLACED_H
 #define MG_REPLACED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "record.h"
@@ -15,6 +16,7 @@
 struct replaced_name {
 	const char *name;     /* lent by the stream */
 	const char *checksum; /* of the script that was replaced, or NULL */
+	bool disputed;        /* two baselines replace different scripts */
 	size_t at;            /* in the stream, or its count */
 	size_t *list;         /* places of what it replaces itself */
 	size_t count;         /* none: it is no baseline */

@@ -346,6 +346,22 @@ refused() {
 	says 1 '3_other: it and 3_all both replace 1_a' mg-apply <records
 }
 
+@test "refuses what an applied baseline replaced as another script" {
+	first 0
+	records shipped
+	mg-apply -q --to 3_all <records >out
+	echo 'INSERT INTO b VALUES (22);' >>history/2_b/migration.sql
+	mkdir later
+	baseline 4_other 1_a 2_b 3_c
+	mv shipped/4_other later
+	refused 1 '4_other: it replaces 2_b, but not as another baseline has it' \
+	    shipped later
+	untouched says 1 'not as another baseline has it' \
+	    mg-mark --applied 4_other <records
+	is $'3_all applied\n4_other pending refused' \
+	    "$(states shipped later | grep -v 4_d)"
+}
+
 @test "refuses a record that makes no sense" {
 	local wrong
 	first 0
