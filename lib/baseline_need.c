@@ -4,6 +4,7 @@
 #include "mem.h"
 #include "utf8.h"
 
+static char *refuse_rest(const struct decision *, const char *, const char *);
 static void need_list(struct decision *, size_t, FILE *);
 static void need(struct decision *, size_t, FILE *);
 
@@ -23,12 +24,25 @@ baseline_need_rest(struct decision *d, struct baseline *top)
 		    names[d->all[i]].at > top->behind)
 			top->behind = names[d->all[i]].at;
 	if (len > 0)
-		reason = mem_printf(
-		    "%s: the database has only some of what it replaces, and "
-		    "neither it nor the stream has%s",
-		    utf8_visible(names[top->place].name), text);
+		reason = refuse_rest(d, names[top->place].name, text);
 	free(text);
 	return reason;
+}
+
+static char *
+refuse_rest(const struct decision *d, const char *top, const char *missing)
+{
+	const char *who = "neither it nor the stream has";
+	const char *step = "give mg-scan the folder with the rest, too";
+
+	if (d->given != NULL) {
+		who = "its history lacks";
+		step = "let mg-apply run the rest, or mark it, too, if the "
+		       "database has it";
+	}
+	return mem_printf(
+	    "%s: the database has only some of what it replaces, and %s%s; %s",
+	    utf8_visible(top), who, missing, step);
 }
 
 /* Baselines first: they may spare the rest. */

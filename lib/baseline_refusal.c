@@ -12,6 +12,7 @@ static char *refuse_shared(const struct decision *, size_t);
 static bool replaces(const struct decision *, size_t, size_t);
 static char *refuse_failed(const struct decision *, size_t);
 static char *refuse_edited(const struct decision *, size_t);
+static char *refuse_script(const struct decision *, size_t, size_t);
 static bool is_same(const struct decision *, size_t);
 static char *refuse_unknown(const struct decision *, size_t);
 static size_t last_order(const struct decision *);
@@ -87,26 +88,36 @@ refuse_failed(const struct decision *d, size_t top)
 static char *
 refuse_edited(const struct decision *d, size_t top)
 {
-	const struct replaced_name *names = d->b->names.list;
-	const char *who;
+	char *reason = NULL;
 	size_t i;
 
-	for (i = 0; i < d->count; i++) {
-		if (names[d->all[i]].disputed)
-			who = "another baseline";
-		else if (is_same(d, d->all[i]))
-			continue;
-		else if (d->had[d->all[i]].state == HISTORY_APPLIED)
-			who = "the history";
-		else
+	for (i = 0; i < d->count && reason == NULL; i++)
+		reason = refuse_script(d, top, d->all[i]);
+	return reason;
+}
+
+static char *
+refuse_script(const struct decision *d, size_t top, size_t place)
+{
+	const struct replaced_name *names = d->b->names.list;
+	const char *who = "another baseline";
+	const char *step = "make the baseline again with make consolidate, of "
+			   "the script that was applied";
+
+	if (!names[place].disputed) {
+		if (is_same(d, place))
+			return NULL;
+		who = "the history";
+		if (d->had[place].state != HISTORY_APPLIED) {
 			who = "the stream";
-		return mem_printf(
-		    "%s: it replaces %s, but not as %s has it: the checksum "
-		    "differs",
-		    utf8_visible(names[top].name),
-		    utf8_visible(names[d->all[i]].name), who);
+			step = "bring the script back as it was, or make the "
+			       "baseline again with make consolidate";
+		}
 	}
-	return NULL;
+	return mem_printf("%s: it replaces %s, but not as %s has it: the "
+			  "checksum differs; %s",
+	    utf8_visible(names[top].name), utf8_visible(names[place].name), who,
+	    step);
 }
 
 /*
@@ -158,7 +169,8 @@ refuse_unknown(const struct decision *d, size_t top)
 			d->b->migrations->count)
 			return mem_printf(
 			    "%s: the history has %s, which neither it nor "
-			    "the stream knows; what that made is not in it",
+			    "the stream knows; what that made is not in it: "
+			    "give mg-scan the folder that has it, too",
 			    utf8_visible(d->b->names.list[top].name),
 			    utf8_visible(row->name));
 	return NULL;

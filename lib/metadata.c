@@ -90,7 +90,9 @@ take_names(json_t *facts, const json_t *list, const char **wrong)
 	const char *name;
 	size_t i;
 
-	*wrong = json_is_array(list) ? NULL : "\"replaces\" is not an array";
+	*wrong = json_is_array(list)
+	    ? NULL
+	    : "\"replaces\" is not an array; make it one, of names";
 	json_array_foreach(list, i, entry)
 	{
 		if ((name = take_name(facts, entry, wrong)) == NULL)
@@ -111,7 +113,8 @@ take_name(json_t *facts, const json_t *entry, const char **wrong)
 	    : json_string_value(entry);
 
 	if (name == NULL || *name == '\0')
-		*wrong = "\"replaces\" has an entry without a name";
+		*wrong = "\"replaces\" has an entry without a name; give it "
+			 "one, or take it out";
 	else if (json_is_object(entry))
 		*wrong = take_facts(facts, name, entry);
 	return *wrong == NULL ? name : NULL;
@@ -128,7 +131,8 @@ take_facts(json_t *facts, const char *name, const json_t *entry)
 
 	if (checksum != NULL && (text == NULL || !hash_is_checksum(text)))
 		wrong = "\"replaces\" has a \"checksum\" that is not a "
-			"SHA-256 in lower-case hexadecimal";
+			"SHA-256 in lower-case hexadecimal; write what "
+			"sha256sum says of the script, or leave it out";
 	else if (text != NULL)
 		json_object_set_new(fact, "checksum", json_string(text));
 	if (list != NULL && wrong == NULL &&

@@ -16,6 +16,7 @@ static void add(
 static void merge(struct replaced *);
 static void link(struct replaced *, const struct migrations *);
 static char *circle(const struct replaced *);
+static size_t closes(const struct replaced *, size_t);
 static int by_name(const void *, const void *);
 
 int
@@ -28,8 +29,8 @@ replaced_read(struct replaced *r, const struct migrations *m)
 	for (i = 0; i < m->count && wrong == NULL; i++)
 		wrong = add_baseline(r, m->list[i].object);
 	if (wrong != NULL) {
-		r->error = mem_printf(
-		    "%s: %s", utf8_visible(m->list[i - 1].name), wrong);
+		r->error = mem_printf("%s: %s; make the records with mg-scan",
+		    utf8_visible(m->list[i - 1].name), wrong);
 		return -1;
 	}
 	merge(r);
@@ -197,21 +198,33 @@ link(struct replaced *r, const struct migrations *m)
 static char *
 circle(const struct replaced *r)
 {
-	bool found = false;
-	size_t i, k, *all, count;
+	size_t i, last;
 
 	for (i = 0; i < r->count; i++) {
 		if (r->list[i].count == 0)
 			continue;
-		all = replaced_all(r, i, &count);
-		for (k = 0; k < count; k++)
-			found |= all[k] == i;
-		free(all);
-		if (found)
-			return mem_printf("%s: it replaces itself",
-			    utf8_visible(r->list[i].name));
+		if ((last = closes(r, i)) < r->count)
+			return mem_printf("%s: it replaces itself; take it out "
+					  "of what %s replaces",
+			    utf8_visible(r->list[i].name),
+			    utf8_visible(r->list[last].name));
 	}
 	return NULL;
+}
+
+/* Which of all that it stands for replaces it in turn? */
+static size_t
+closes(const struct replaced *r, size_t top)
+{
+	size_t i, k, count, found = r->count;
+	size_t *all = replaced_all(r, top, &count);
+
+	for (i = 0; i < count; i++)
+		for (k = 0; k < r->list[all[i]].count; k++)
+			if (r->list[all[i]].list[k] == top)
+				found = all[i];
+	free(all);
+	return found;
 }
 
 static int

@@ -97,7 +97,8 @@ $B recorded" "$folder" migrations
 	anew "$A"
 	mg-apply <some
 	records "$folder"
-	says 1 "neither it nor the stream has $four, $five" mg-apply <records
+	says 1 "neither it nor the stream has $four, $five; give mg-scan the folder with the rest, too" \
+	    mg-apply <records
 }
 
 @test "a third one knows the first through the second" {
@@ -131,8 +132,17 @@ $B recorded" "$folder" migrations
 	anew "$A"
 	mg-apply <some
 	records "$folder"
-	says 1 "the history has $A, which neither it nor the stream knows" \
+	says 1 "the history has $A, which neither it nor the stream knows; what that made is not in it: give mg-scan the folder that has it, too" \
 	    mg-apply <records
+	records a "$folder" migrations
+	says 1 "make the baseline again with make consolidate, of the script that was applied" \
+	    mg-apply <records
+	rm -r migrations
+	cp -a "$BATS_FILE_TMPDIR/migrations" .
+	consolidate >out
+	becomes "$four
+$five
+${B}_4 recorded" a "$folder" migrations
 }
 
 @test "one late migration makes another name, so that nobody misses it" {

@@ -118,15 +118,21 @@ untouched() {
 }
 
 @test "scan: refuses what it cannot understand, and writes nothing" {
-	local wrong
-	for wrong in '{' '[]' '{"replaces": "1_a"}' '{"replaces": [1]}' \
-	    '{"replaces": [""]}' '{"replaces": [{"checksum": "x"}]}' \
-	    '{"replaces": [{"name": "1_a", "checksum": "x"}]}' \
-	    '{"replaces": [{"name": "1_a", "replaces": [1]}]}'; do
-		echo "$wrong" >shipped/3_all/metadata.json
-		says 2 shipped/3_all/metadata.json mg-scan history shipped
+	local wrong why file=shipped/3_all/metadata.json
+	while IFS='|' read -r wrong why; do
+		echo "$wrong" >$file
+		says 2 "mg-scan: $file: $why" mg-scan history shipped
 		is '' "$output"
-	done
+	done <<-'END'
+		{|
+		[]|
+		{"replaces": "1_a"}|"replaces" is not an array; make it one, of names
+		{"replaces": [1]}|"replaces" has an entry without a name; give it one, or take it out
+		{"replaces": [""]}|"replaces" has an entry without a name; give it
+		{"replaces": [{"checksum": "x"}]}|"replaces" has an entry without a name; give it
+		{"replaces": [{"name": "1_a", "checksum": "x"}]}|"replaces" has a "checksum" that is not a SHA-256 in lower-case hexadecimal; write what sha256sum says of the script, or leave it out
+		{"replaces": [{"name": "1_a", "replaces": [1]}]}|"replaces" has an entry without a name; give it
+	END
 }
 
 #
@@ -265,9 +271,11 @@ refused() {
 
 @test "refuses when the rest is not in the stream, and names it" {
 	first 1
-	refused 1 '3_all: the database has only some of what it replaces, and neither it nor the stream has 2_b, 3_c' shipped
+	refused 1 '3_all: the database has only some of what it replaces, and neither it nor the stream has 2_b, 3_c; give mg-scan the folder with the rest, too' shipped
 	is '3_all pending refused' "$(states shipped | head -n 1)"
 	has "$(jq -r 'select(.name == "3_all").reason' states)" '2_b, 3_c'
+	apply 'history shipped' >out
+	whole
 }
 
 @test "refuses beside a failed row, in the stream or not" {
@@ -281,13 +289,18 @@ refused() {
 }
 
 @test "refuses what was applied from another script" {
+	local want='3_all: it replaces 2_b, but not as the history has it: the checksum differs; make the baseline again with make consolidate, of the script that was applied'
 	first 3
-	sql "update _prisma_migrations set checksum = repeat('0', 64)
-	    where migration_name = '2_b'"
-	refused 1 '3_all: it replaces 2_b, but not as the history has it' \
-	    shipped
-	refused 1 '3_all: it replaces 2_b, but not as the history has it' \
-	    history shipped
+	cp -r history applied_then
+	echo 'SELECT 1;' >>history/2_b/migration.sql
+	baseline 3_all 1_a 2_b 3_c
+	refused 1 "$want" shipped
+	refused 1 "$want" history shipped
+	rm -r history
+	mv applied_then history
+	baseline 3_all 1_a 2_b 3_c
+	is $'3_all applied recorded\n4_d applied' "$(apply shipped)"
+	whole
 }
 
 @test "other line ends are no other script, where the script is there" {
@@ -300,9 +313,18 @@ refused() {
 
 @test "refuses to run another script than was replaced" {
 	first 1
+	cp history/2_b/migration.sql was
 	echo 'SELECT 1;' >>history/2_b/migration.sql
-	refused 1 '3_all: it replaces 2_b, but not as the stream has it' \
+	refused 1 '3_all: it replaces 2_b, but not as the stream has it: the checksum differs; bring the script back as it was, or make the baseline again with make consolidate' \
 	    history shipped
+	cp -r shipped/3_all was_all
+	baseline 3_all 1_a 2_b 3_c
+	run -0 mg-apply -n <<<"$(records history shipped; cat records)"
+	cp was_all/* shipped/3_all
+	cp was history/2_b/migration.sql
+	is $'2_b applied\n3_c applied\n3_all applied recorded\n4_d applied' \
+	    "$(apply 'history shipped')"
+	whole
 }
 
 @test "refuses what ran among those that are replaced, and nobody knows" {
@@ -310,7 +332,11 @@ refused() {
 	sql "update _prisma_migrations set migration_name = '2_x',
 	    started_at = started_at where migration_name = '2_b'"
 	baseline 3_all 1_a 3_c
-	refused 1 '3_all: the history has 2_x, which neither it nor the stream knows' shipped
+	refused 1 '3_all: the history has 2_x, which neither it nor the stream knows; what that made is not in it: give mg-scan the folder that has it, too' shipped
+	mkdir found
+	mv history/2_b found/2_x
+	is $'3_all applied recorded\n4_d applied' "$(apply 'shipped found')"
+	whole
 }
 
 @test "refuses to run in a database that has had something else" {
@@ -319,6 +345,7 @@ refused() {
 	records migrations
 	mg-apply <records >out
 	refused 1 '3_all: the history has 0_x' shipped
+	is $'3_all applied\n4_d applied' "$(apply 'migrations shipped')"
 }
 
 @test "what ran later is missing, as ever, and no reason to refuse" {
@@ -354,7 +381,7 @@ refused() {
 	mkdir later
 	baseline 4_other 1_a 2_b 3_c
 	mv shipped/4_other later
-	refused 1 '4_other: it replaces 2_b, but not as another baseline has it' \
+	refused 1 '4_other: it replaces 2_b, but not as another baseline has it: the checksum differs; make the baseline again with make consolidate, of the script that was applied' \
 	    shipped later
 	untouched says 1 'not as another baseline has it' \
 	    mg-mark --applied 4_other <records
@@ -362,18 +389,28 @@ refused() {
 	    "$(states shipped later | grep -v 4_d)"
 }
 
+# wrongly WHY MEMBERS: refuse that record of x, whoever reads it
+wrongly() {
+	echo "{\"name\":\"x\",$2}" >records
+	says 2 "$1" mg-apply <records
+	says 2 "$1" mg-status <records
+	says 2 "$1" mg-mark --applied <records
+}
+
 @test "refuses a record that makes no sense" {
 	local wrong
 	first 0
 	for wrong in '"replaces":1' '"replaces":[1]' '"replaces":[""]' \
-	    '"replaces":["a"],"replaced":1' '"replaces":["x"]' \
-	    '"replaces":["a"],"replaced":{"a":{"checksum":"x"}}' \
-	    '"replaces":["y"],"replaced":{"y":{"replaces":["x"]}}'; do
-		echo "{\"name\":\"x\",$wrong}" >records
-		says 2 x: mg-apply <records
-		says 2 x: mg-status <records
-		says 2 x: mg-mark --applied <records
+	    '"replaces":["a"],"replaced":1' \
+	    '"replaces":["a"],"replaced":{"a":{"checksum":"x"}}'; do
+		wrongly '; make the records with mg-scan' "$wrong"
 	done
+	wrongly 'x: it replaces itself; take it out of what x replaces' \
+	    '"replaces":["w","x"]'
+	wrongly 'x: it replaces itself; take it out of what y replaces' \
+	    '"replaces":["w","y"],"replaced":{"y":{"replaces":["v","x"]}}'
+	wrongly 'x: it replaces itself; take it out of what z replaces' \
+	    '"replaces":["y"],"replaced":{"y":{"replaces":["z"]},"z":{"replaces":["x"]}}'
 }
 
 #
@@ -688,12 +725,15 @@ marks() {
 
 @test "mark: refuses the baseline where some is missing, failed or edited" {
 	first 2
-	records shipped
-	untouched says 1 'neither it nor the stream has 3_c' \
-	    mg-mark --applied 3_all <records
-	records history shipped
-	untouched says 1 'neither it nor the stream has 3_c' \
-	    mg-mark --applied 3_all <records
+	for folders in shipped 'history shipped'; do
+		# shellcheck disable=SC2086 # several folders
+		records $folders
+		untouched says 1 'its history lacks 3_c; let mg-apply run the rest, or mark it, too, if the database has it' \
+		    mg-mark --applied 3_all <records
+	done
+	is $'3_all\n3_c' "$(mg-mark -n --applied 3_all 3_c <records |
+	    jq -r .name | sort)"
+	run -0 mg-apply -n <records
 	sql "update _prisma_migrations set checksum = repeat('0', 64)
 	    where migration_name = '2_b'"
 	untouched says 1 'not as the history has it' \
