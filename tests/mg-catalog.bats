@@ -58,14 +58,14 @@ differs() {
 	run -1 diff before after
 }
 
-# same_indexes: they are what PostgreSQL says
+# same_indexes COUNT: so many or more, and they are what PostgreSQL says
 same_indexes() {
 	mg-catalog | jq -r 'select(.kind == "index").definition' | sort >got
-	sql 'set search_path = pg_catalog' "select pg_get_indexdef(indexrelid)
+	sql "set search_path = pg_catalog; select pg_get_indexdef(indexrelid)
 	    from pg_index join pg_class on pg_class.oid = indrelid
 	    where relnamespace = 'public'::regnamespace" | grep CREATE |
 	    sort >want
-	[ "$(wc -l <want)" -ge 20 ]
+	[ "$(wc -l <want)" -ge "$1" ]
 	diff want got
 }
 
@@ -177,14 +177,33 @@ same_indexes() {
 	    'create index on "T t" (x)' >/dev/null
 	[ "$(sql 'show server_version_num')" -lt 150000 ] ||
 	    sql 'create unique index on "T t" (i, "J") nulls not distinct'
-	same_indexes
+	same_indexes 20
 	sql 'create function rank_cmp(rank, rank) returns int
 		language sql immutable return 0' \
 	    'create operator class rank_ops default for type rank using btree
 		as operator 1 < (anyenum, anyenum),
 		function 1 rank_cmp(rank, rank)' \
 	    'create index on "T t" (r)' >/dev/null
-	same_indexes
+	same_indexes 20
+}
+
+@test "so are indexes whose operator classes have options" {
+	database
+	sql 'create table t (i int, v tsvector)' 'create index on t (i)' \
+	    'create index on t using gist (v tsvector_ops (siglen = 100))' \
+	    "create function options(internal) returns void language internal
+		as 'gtsvector_options'" \
+	    'create operator class own_ops for type int using btree
+		as operator 1 <, operator 2 <=, operator 3 =, operator 4 >=,
+		operator 5 >, function 1 btint4cmp(int, int),
+		function 5 options(internal)' \
+	    'create index on t (i own_ops (siglen = 100))' >/dev/null
+	same_indexes 3
+	sql 'alter operator family integer_ops using btree add function 5
+		(int) options(internal)' \
+	    'create index on t (i int4_ops (siglen = 100))' >/dev/null
+	same_indexes 4
+	is 3 "$(grep -c "siglen='100'" got)"
 }
 
 @test "columns that were dropped, and statistics, leave nothing behind" {
