@@ -111,6 +111,19 @@ in_private_mounts() {
 	is $'700\n700\n\noff\noff\noff\n0' "$(<out)"
 }
 
+@test "time zone and locale of the server are not the host's" {
+	# shellcheck disable=SC2016
+	TZ=Asia/Tokyo PGTZ=Asia/Tokyo LC_ALL=C LANG=C mg-scratch -- bash -c '
+	    psql -XAtc "show timezone" -c "show log_timezone" \
+	    -c "show lc_messages" -c "select datcollate from pg_database
+		where datname = current_database()"
+	    echo "$TZ"' >out
+	is $'UTC\nUTC\nC.UTF-8\nC.UTF-8\nAsia/Tokyo' "$(<out)"
+	TZ=Asia/Tokyo mg-scratch --option TimeZone=Asia/Tokyo -- \
+	    psql -XAtc 'show timezone' >out
+	is Asia/Tokyo "$(<out)"
+}
+
 @test "nothing of another server reaches the command" {
 	DIRECT_URL=postgresql://elsewhere/x DATABASE_URL=postgresql://there/x \
 	    PGSERVICE=x PGPASSWORD=x PGOPTIONS=-cx=y PGHOSTADDR=192.0.2.1 \
