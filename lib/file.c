@@ -10,12 +10,23 @@
 int
 file_read(struct file *f, const char *path)
 {
-	int fd, saved;
-	ssize_t n;
+	int fd, result, saved;
 
 	/* Not blocking: a pipe that lies among the files must not hang us. */
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) == -1)
 		return -1;
+	result = file_read_open(f, fd);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return result;
+}
+
+int
+file_read_open(struct file *f, int fd)
+{
+	ssize_t n;
+
 	f->len = 0;
 	for (;;) {
 		if (f->size - f->len < 2) {
@@ -30,9 +41,6 @@ file_read(struct file *f, const char *path)
 			f->len += (size_t)n;
 	}
 	f->bytes[f->len] = '\0';
-	saved = errno;
-	close(fd);
-	errno = saved;
 	return n == 0 ? 0 : -1;
 }
 

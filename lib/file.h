@@ -25,6 +25,9 @@ struct file {
  */
 int file_read(struct file *f, const char *path);
 
+/* The same of what is open as fd, which stays so: a pipe, too. */
+int file_read_open(struct file *f, int fd);
+
 /* Harmless on { 0 } and twice. */
 void file_free(struct file *f);
 

@@ -9,23 +9,26 @@
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "file.h"
 #include "mem.h"
 #include "sql.h"
 #include "utf8.h"
 
-static char *read_all(size_t *);
 static void list(const struct sql *);
 static void leave_out(const struct sql *, size_t);
 
 int
 main(int argc, char *argv[])
 {
+	struct file script = { 0 };
 	struct sql sql;
-	size_t len, n;
-	char *text = read_all(&len);
+	size_t n;
 
-	if (sql_read(&sql, text, len) == -1)
+	if (file_read_open(&script, STDIN_FILENO) == -1)
+		err(1, "stdin");
+	if (sql_read(&sql, script.bytes, script.len) == -1)
 		errx(1, "%s", sql.error);
 	if (argc < 2)
 		list(&sql);
@@ -37,21 +40,8 @@ main(int argc, char *argv[])
 		leave_out(&sql, n - 1);
 	}
 	sql_free(&sql);
-	free(text);
+	file_free(&script);
 	return fclose(stdout) == 0 ? 0 : 1;
-}
-
-static char *
-read_all(size_t *len)
-{
-	char *text;
-	FILE *all = mem_stream(&text, len);
-	int c;
-
-	while ((c = getchar()) != EOF)
-		putc(c, all);
-	fclose(all);
-	return text;
 }
 
 static void

@@ -4,9 +4,12 @@
  * A line for each statement: its kind, what else is known of it, a bar, and
  * its text.  An error is one line too: place, colon, what it says.
  */
+#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "file.h"
 #include "mem.h"
 #include "object.h"
 #include "sql.h"
@@ -16,27 +19,28 @@ static void show(const struct sql *, size_t);
 static void show_objects(const struct sql *, size_t);
 static void show_object(const char *, char *);
 static void show_bytes(const char *, const struct sql *, size_t, size_t);
-static char *read_all(size_t *);
 
 int
 main(void)
 {
 	struct sql sql;
-	size_t i, len, line, column;
-	char *text = read_all(&len);
-	int got = sql_read(&sql, text, len);
+	struct file script = { 0 };
+	size_t i, line, column;
+	int got;
 
-	if (got == 0)
+	if (file_read_open(&script, STDIN_FILENO) == -1)
+		err(2, "stdin");
+	if ((got = sql_read(&sql, script.bytes, script.len)) == 0)
 		for (i = 0; i < sql.count; i++)
 			show(&sql, i);
 	else {
-		sql_place(text, len, sql.at, &line, &column);
+		sql_place(script.bytes, script.len, sql.at, &line, &column);
 		printf("%zu:%zu: %s\n", line, column, sql.error);
 	}
 	if (sql.open_comment)
 		puts("open comment");
 	sql_free(&sql);
-	free(text);
+	file_free(&script);
 	return got == 0 ? 0 : 1;
 }
 
@@ -113,17 +117,4 @@ show_bytes(const char *what, const struct sql *sql, size_t begin, size_t end)
 	else
 		printf(" %s=%s", what, utf8_visible(bytes));
 	free(bytes);
-}
-
-static char *
-read_all(size_t *len)
-{
-	char *text;
-	FILE *all = mem_stream(&text, len);
-	int c;
-
-	while ((c = getchar()) != EOF)
-		putc(c, all);
-	fclose(all);
-	return text;
 }
