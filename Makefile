@@ -4,7 +4,7 @@
 #   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS HARDEN   BUILD FUZZ_SECONDS
 #   BATSFLAGS TESTS (files of make check)
 #   ROUNDS SEED ROUND (of make fault and prove) HISTORY SIZE CUTS REMOVALS
-#   PREFIXES METHOD (of make prove) VERSIONS (of make check-versions)
+#   PREFIXES RELEASES METHOD (of make prove) VERSIONS (of make check-versions)
 #   DESTDIR PREFIX BINDIR DATADIR INCDIR MANDIR
 # lower case is ours.
 -include config.mk
@@ -156,11 +156,11 @@ fault: all $(drivers)		## break runs in every way [ROUNDS= SEED= ROUND=]
 	    DRIVERS='$(abspath $(BUILD))/tests' BUILD='$(abspath $(BUILD))' \
 	    ROUNDS='$(ROUNDS)' SEED='$(SEED)' tests/fault/run $(ROUND)
 
-prove: all $(drivers)		## judge make consolidate [HISTORY= CUTS= REMOVALS= ROUNDS= SEED=]
+prove: all $(drivers)		## judge baselines and releases [HISTORY= CUTS= RELEASES= SEED=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
 	    DRIVERS='$(abspath $(BUILD))/tests' HISTORY='$(HISTORY)' \
 	    SIZE='$(SIZE)' CUTS='$(CUTS)' REMOVALS='$(REMOVALS)' \
-	    PREFIXES='$(PREFIXES)' METHOD='$(METHOD)' ROUNDS='$(ROUNDS)' \
+	    PREFIXES='$(PREFIXES)' RELEASES='$(RELEASES)' METHOD='$(METHOD)' ROUNDS='$(ROUNDS)' \
 	    SEED='$(SEED)' tests/prove/run $(ROUND)
 
 check-versions: all $(drivers)	## run the tests with PostgreSQL 14 to 18 (needs npm)

@@ -17,6 +17,7 @@ prepare() {
 	prepare_starts
 	replay whole "$work/whole/records"
 	replay starts "$work/starts/originals"
+	prepare_releases
 	prepare_kills
 	touch "$work/prepared"
 }

@@ -21,6 +21,7 @@ rounds() {
 	seq -f 'start after %g' 0 "$starts"
 	draw 2 1 $((starts - 1))
 	each 'start after %s with a failed one'
+	releases
 	kills "${ROUNDS:-6}"
 }
 
