@@ -90,6 +90,7 @@ events() {
 	jq -r .event .mg/log.jsonl | paste -sd ' '
 }
 
+# Rows 67, 83, 91, 93, 103.
 @test "an empty database gets the baseline" {
 	arrives v4.1.0
 	is 0_baseline "$(history_of migration_name)"
@@ -97,6 +98,7 @@ events() {
 	    "$(events)"
 }
 
+# Rows 108, 140, 169, 176.
 @test "one of an earlier release gets what is newer, one by one" {
 	deploy v4.0.0
 	has "$(mg_make plan RELEASE=v4.1.0 2>&1)" \
@@ -108,6 +110,7 @@ events() {
 	arrives v4.2.0
 }
 
+# Rows 125, 139.
 @test "one of an earlier release without its hotfix gets that, too" {
 	mv releases/v4.0.0/migrations/20240103000000_hotfix_three aside
 	records releases/v4.0.0/migrations
@@ -116,6 +119,7 @@ events() {
 	arrives v4.1.0
 }
 
+# Rows 134, 144.
 @test "one at any point of the full history gets the rest, one by one" {
 	local name names
 	names=$(basename -a migrations/*)
@@ -171,6 +175,7 @@ events() {
 	refuses v4.1.0 '20240103000001_hotfix_late is applied, and not in v4.1.0, but in v4.0.0'
 }
 
+# Row 151.
 @test "one of another project is refused" {
 	rm -r migrations
 	migration 20230101000000_other 'create table o (i int);'
@@ -179,6 +184,7 @@ events() {
 	refuses v4.1.0 '20230101000000_other is applied' 'from elsewhere'
 }
 
+# Rows 116, 149.
 @test "one with an edited migration is refused, by both checksums" {
 	apply -q --to 20240103000000_hotfix_three
 	sql "update _prisma_migrations set checksum = repeat('0', 64)
@@ -207,6 +213,7 @@ events() {
 	is 4 "$(sql 'select count(*) from _prisma_migrations')"
 }
 
+# Rows 72, 104, 142.
 @test "one that ran the consolidated baseline goes on behind it" {
 	mkdir -p consolidated-migration/20240102000000_consolidated
 	records
@@ -221,6 +228,7 @@ events() {
 	arrives v4.1.0
 }
 
+# Row 147.
 @test "a released database goes on in development, one by one" {
 	deploy v4.0.0
 	mg_make deploy-dev
@@ -230,12 +238,21 @@ events() {
 	arrives v4.2.0
 }
 
-@test "a changed package is refused before the database is asked" {
-	chmod u+w releases/v4.1.0/upgrade/20240104000000_four/migration.sql
-	echo >>releases/v4.1.0/upgrade/20240104000000_four/migration.sql
-	DATABASE_URL=postgresql://nobody@127.0.0.1:1/none run -2 deploy v4.1.0
-	has "$output" 'changed  upgrade/20240104000000_four/migration.sql: is ' \
-	    'v4.1.0 is not what was released'
+# Row 132.
+@test "a byte changed in any file is refused before the database is asked" {
+	local file
+	export DATABASE_URL=postgresql://nobody@127.0.0.1:1/none
+	chmod -R u+w releases/v4.1.0
+	(cd releases/v4.1.0 && find . -type f -printf '%P\n') >files
+	is 8 "$(wc -l <files)"
+	while IFS= read -r file; do
+		cp "releases/v4.1.0/$file" kept
+		printf '\1' | dd of="releases/v4.1.0/$file" bs=1 seek=3 \
+		    conv=notrunc status=none
+		run -2 deploy v4.1.0
+		has "$output" 'v4.1.0 is not what was released' "$file"
+		cp kept "releases/v4.1.0/$file"
+	done <files
 }
 
 @test "a hotfix that is not sealed is not deployed" {
@@ -243,6 +260,7 @@ events() {
 	refuses v4.1.0 'unsealed hotfix' 'make seal VERSION=v4.1.0'
 }
 
+# Row 173.
 @test "a bundle is deployed where nothing else is" {
 	mg_make bundle VERSION=v4.1.0
 	rm -r releases migrations
@@ -255,6 +273,7 @@ events() {
 	has "$output" 'half is no bundle that is whole'
 }
 
+# Row 149.
 @test "DRY_RUN=1 and make plan change nothing" {
 	deploy v4.0.0
 	before=$(state)
@@ -309,6 +328,33 @@ block() {
 	done
 }
 
+# Rows 65, 123, 148: rows of data come along by either.
+@test "release, development and one by one end in the same database" {
+	local way
+	for way in 'mg_make deploy RELEASE=v4.2.0' 'mg_make deploy-dev' \
+	    'apply -q'; do
+		$way
+		is "$(cat releases/v4.2.0/catalog.jsonl)" "$(listing)"
+		sql 'table a' 'table b' 'table f' >rows
+		[ -e first ] || cp rows first
+		cmp first rows
+		dropdb "$PGDATABASE"
+		database
+	done
+}
+
+# Rows 152, 153: nothing secret in the log, in what is said, or in a file.
+@test "a password is written nowhere" {
+	DATABASE_URL+='&password=geheim&connect_timeout=1'
+	deploy v4.0.0 >said 2>&1
+	DATABASE_URL=postgresql://u:geheim@127.0.0.1:1/none \
+	    run -2 deploy v4.1.0
+	echo "$output" >>said
+	mg_make -n deploy >>said
+	run -1 grep -r geheim said .mg releases
+}
+
+# Rows 159 to 167.
 @test "the log is JSON Lines, with the reason of what was refused" {
 	deploy v4.1.0 MG_LOG=logs/of/mg.jsonl
 	run deploy v4.0.0 MG_LOG=logs/of/mg.jsonl
@@ -339,6 +385,7 @@ block() {
 	has "$output" 'TO= says to which release'
 }
 
+# Rows 118, 176.
 @test "a release to which an earlier one does not lead is not made" {
 	migration 20240107000000_seven 'do $$ begin
 	    if exists (select from _prisma_migrations
@@ -348,4 +395,45 @@ block() {
 	has "$output" 'public.by_history' \
 	    'upgraded from v4.0.0, a database differs from v4.3.0 as above'
 	[ ! -e releases/v4.3.0 ]
+}
+
+# planned BRANCH DATABASE WORDS: what make plan says where branch, package and
+# database are like that
+planned() {
+	run mg_make plan BRANCH="$1" DATABASE_URL="$(url "$2")"
+	has "$output" "$3"
+}
+
+# Rows 69, 92, 102, 104: branch and package by database, cell by cell.
+@test "the router's table" {
+	local each d=$PGDATABASE main='development, as the branch is main'
+	local release=railway-template-v4.1.0 none=railway-template-v9.0.0
+	for each in old new foreign bare; do
+		createdb "${d}_$each"
+	done
+	mg_make deploy RELEASE=v4.0.0 DATABASE_URL="$(url "${d}_old")"
+	mg_make deploy RELEASE=v4.2.0 DATABASE_URL="$(url "${d}_new")"
+	PGDATABASE=${d}_bare sql 'create table t (i int)'
+	mv migrations kept
+	migration 20230101000000_other 'select 1;'
+	DATABASE_URL=$(url "${d}_foreign") apply -q
+	rm -r migrations
+	mv kept migrations
+	planned "$release" "$d" 'the database has no history: 1 migration: 1 atomic'
+	planned "$release" "${d}_old" 'at v4.0.0 and 1 of what came later: 2 migrations'
+	planned "$release" "${d}_new" 'but in v4.2.0'
+	planned "$release" "${d}_foreign" 'from elsewhere'
+	planned "$release" "${d}_bare" P3005
+	planned main "$d" "$main"
+	has "$output" 'no history: 6 migrations'
+	planned main "${d}_old" "$main"
+	has "$output" 'at v4.0.0 and 1 of what came later: 4 migrations'
+	planned main "${d}_new" "$main"
+	has "$output" 'at v4.2.0: 1 migration: 1 marked'
+	planned main "${d}_foreign" 'others than these migrations: 6 migrations'
+	planned main "${d}_bare" P3005
+	for each in "$d" "${d}_old" "${d}_new" "${d}_foreign" "${d}_bare"; do
+		planned "$none" "$each" 'v9.0.0 has no package'
+		planned '' "$each" 'what to deploy?'
+	done
 }

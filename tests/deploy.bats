@@ -40,6 +40,7 @@ as_if_one_by_one() {
 	is $'2\n3' "$(sql 'select i from a where i < 4 order by i')"
 }
 
+# Rows 66, 72, 95, 104.
 @test "deploy-dev: a new database gets the baseline, and rows of all" {
 	baseline
 	run -0 mg_make deploy-dev

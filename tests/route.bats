@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
-# mg.deploy.mk: what make deploy takes, by branch and package (SEEDS 69, 92-104)
+# mg.deploy.mk: what make deploy takes, by branch and package
+#
+# Rows are those of the promises to users.
 
 # What run sets:
 # shellcheck disable=SC2154,SC2030,SC2031
@@ -32,11 +34,13 @@ routes() {
 
 release_branch=railway-template-v4.0.0
 
+# Rows 69, 92, 101.
 @test "a release branch with its package is of that release" {
 	routes "v4.0.0, as the branch is $release_branch, says BRANCH" v4.0.0 \
 	    BRANCH=$release_branch
 }
 
+# Rows 102, 127 to 131.
 @test "a release branch without its package: what is not there, what makes it" {
 	routes 'v4.1.0 has no package, and the branch is railway-template-v4.1.0, says BRANCH: releases/v4.1.0/manifest.json and releases/v4.1.0/migrations/0_baseline/migration.sql are not there. make release VERSION=v4.1.0 makes it' \
 	    refused BRANCH=railway-template-v4.1.0
@@ -56,11 +60,13 @@ release_branch=railway-template-v4.0.0
 	    RELEASE_BRANCHES=rel/%
 }
 
+# Rows 66, 95, 96, 104, 106.
 @test "any other branch is of development" {
 	routes 'development, as the branch is main, says BRANCH, no release branch (railway-template-%)' \
 	    dev BRANCH=main
 }
 
+# Rows 92, 100.
 @test "branches: BRANCH, Railway, GitHub, GitLab, git, in this order" {
 	git init -qb of-git
 	routes 'the branch is of-git, says git' dev
@@ -81,6 +87,7 @@ release_branch=railway-template-v4.0.0
 	    routes 'CI_COMMIT_REF_NAME is a tag, v1' refused
 }
 
+# Row 100.
 @test "no branch at all is never taken for development" {
 	routes 'what to deploy? no branch is known: this is no git repository: BRANCH= says it, RELEASE= a release, MODE=dev that this is none' \
 	    refused
@@ -101,6 +108,7 @@ without_git() {
 	echo "$PWD/programs"
 }
 
+# Rows 65, 91, 107.
 @test "MODE=dev, RELEASE and MODE=release decide without a branch" {
 	routes 'development, as MODE=dev says' dev MODE=dev
 	routes 'v4.0.0, as RELEASE=v4.0.0 says' v4.0.0 RELEASE=v4.0.0
@@ -135,6 +143,7 @@ without_git() {
 	routes 'gone.tar.zst is not there' refused BUNDLE=gone.tar.zst
 }
 
+# Rows 124, 178.
 @test "production takes releases only, unless told" {
 	routes 'v4.0.0' v4.0.0 ENVIRONMENT=production BRANCH=$release_branch
 	routes 'v4.0.0' v4.0.0 ENVIRONMENT=production RELEASE=v4.0.0
@@ -152,6 +161,7 @@ steps() {
 	sed -n "s/^sh .*\/\([a-z]*\)\.sh '.*/\1/p" <<<"$output" | paste -sd ' '
 }
 
+# Rows 70, 91.
 @test "make -n deploy shows the steps and does nothing" {
 	run -0 mg_make -n deploy RELEASE=v4.0.0
 	is 'route plan deploy compare' "$(steps)"
