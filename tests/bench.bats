@@ -83,6 +83,7 @@ turns() {
 	    'absent            it is not here' 'scan and hash 10 files'
 }
 
+# Rows 97 to 99, 181 of the promises.
 @test "a median is of each way, round trip and size; a ratio of equals" {
 	local ms
 	for ms in 30 10 20; do

@@ -44,6 +44,7 @@ setup() {
 		sha256sum | cut -d ' ' -f 1)"
 }
 
+# Rows 82, 113, 114 of the promises.
 @test "a fresh database gets from it what the migrations make" {
 	published
 	database
@@ -74,6 +75,7 @@ setup() {
 	diff -r before "$folder"
 }
 
+# Rows 122, 175 of the promises.
 @test "newer, edited and vanished migrations make another one, and one only" {
 	published
 	first=$(told checksum)

@@ -132,6 +132,7 @@ printed() {
 	is 3 "$(sql 'select count(*) from app._prisma_migrations')"
 }
 
+# Row 68 of the promises.
 @test "820 are marked in one round trip" {
 	jq -nc 'range(820) | {name: "\(100000 + .)_é\"\\,{}x",
 	    checksum: ("a" * 64)}' >records

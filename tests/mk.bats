@@ -105,6 +105,7 @@ two_migrations() {
 	case $output in *"$url"*) false ;; esac
 }
 
+# Rows 174, 178 of the promises.
 @test "the fragments may be included twice, and in parallel nothing changes" {
 	database
 	two_migrations

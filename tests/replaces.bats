@@ -708,6 +708,7 @@ marks() {
 	records "$@" && mg-mark --applied <records | jq -r .name
 }
 
+# Row 135 of the promises.
 @test "mark: all of it, or the baseline where there is nothing" {
 	first 0
 	is $'1_a\n2_b\n3_all\n3_c\n4_d' "$(marks history shipped)"
