@@ -33,8 +33,9 @@ mg_dry := $(filter-out 0,$(DRY_RUN))
 deploy deploy-dev: export EACH := $(mg_dry)
 plan: export EACH := 1
 
-# Each deployment has a folder of its own, called after the make that it is of.
-mg_run  = '$(MG_WORK)'/run.$$PPID
+# Each deployment has a folder of its own, called after the make that it is of;
+# several hosts may share the project.
+mg_run  = '$(MG_WORK)'/run.$$(uname -n).$$PPID
 mg_step = @sh '$(MG_SHARE)'
 
 define mg_plan
@@ -47,7 +48,7 @@ $(mg_step)/deploy.sh $(mg_run)
 $(mg_step)/compare.sh $(mg_run)
 endef
 
-mg_end = @rm -rf $(mg_run)
+mg_end  = @rm -rf $(mg_run)
 
 deploy:			## bring the database to a release, or to the newest [RELEASE=]
 	$(mg_plan)

@@ -10,8 +10,9 @@
 . "$MG_SHARE/step.sh"
 
 main() {
-	date +%s%3N >"$run/began"
 	sweep
+	mkdir "$run"
+	date +%s%3N >"$run/began"
 	find_branch
 	mode='' version='' package=''
 	decide
@@ -26,10 +27,11 @@ main() {
 	log route '{ reason: $reason }' --arg reason "$reason"
 }
 
-# What a make that was killed has left.
+# What a make of this host that was killed has left, one of our number too.
 sweep() {
+	rm -rf "$run"
 	for one in "${run%.*}".[0-9]*; do
-		kill -0 "${one##*.}" 2>/dev/null || rm -rf "$one"
+		[ -e "/proc/${one##*.}" ] || rm -rf "$one"
 	done
 }
 
