@@ -11,7 +11,8 @@
 
 main() {
 	sweep
-	mkdir "$run"
+	mkdir -p "$run"
+	hold_run
 	date +%s%3N >"$run/began"
 	find_branch
 	mode='' version='' package=''
@@ -27,11 +28,13 @@ main() {
 	log route '{ reason: $reason }' --arg reason "$reason"
 }
 
-# What a make of this host that was killed has left, one of our number too.
+# What a make of this host has left that was killed, and whose programs have
+# ended, too; one of our own number has.
 sweep() {
 	rm -rf "$run"
 	for one in "${run%.*}".[0-9]*; do
-		[ -e "/proc/${one##*.}" ] || rm -rf "$one"
+		[ -e "/proc/${one##*.}" ] || [ ! -d "$one" ] ||
+		    flock -n "$one" rm -rf "$one" || :
 	done
 }
 

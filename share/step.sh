@@ -10,7 +10,6 @@
 # shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2046,SC2153
 set -eu
 run=$1
-mkdir -p "$run"
 work=$run
 # shellcheck source=share/package.sh
 . "$MG_SHARE/package.sh"
@@ -19,8 +18,15 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# hold_run: until all that we have started has ended
+hold_run() {
+	exec 9<"$run"
+	flock -s 9
+}
+
 # read_route: what was decided; $version and $package are empty in development
 read_route() {
+	hold_run
 	mode=$(cat "$run/mode")
 	version=$(cat "$run/version")
 	package=$(cat "$run/package")
@@ -69,6 +75,7 @@ refuse() {
 end() {
 	[ "$1" != 0 ] || return 0
 	trap - EXIT
+	[ -e "$run/began" ] || exit "$1"
 	log failed '{ step: $step, status: $status, ms: $ms }' \
 	    --arg step "$self" --argjson status "$1" --argjson ms "$(ms)"
 	rm -rf "$run"

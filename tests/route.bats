@@ -102,7 +102,7 @@ release_branch=railway-template-v4.0.0
 without_git() {
 	local program
 	mkdir -p programs
-	for program in sh make jq date sleep cut cat rm dirname mkdir tail; do
+	for program in sh make jq date cat rm dirname mkdir flock uname; do
 		ln -sf "$(command -v "$program")" programs
 	done
 	echo "$PWD/programs"

@@ -52,13 +52,14 @@ moment() {
 
 # again: the next run, which may be refused only while the killed one lives
 again() {
-	local tries
+	local tries lives
 	for ((tries = 0; tries < 100; tries++)); do
+		lives=$(alive) || true
 		if consolidate "${arguments[@]}" >again 2>&1; then
 			cat again
 			return
 		fi
-		alive >/dev/null || break
+		[ -n "$lives" ] || break
 		sleep 0.2
 	done
 	cat out again
