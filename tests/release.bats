@@ -226,9 +226,9 @@ git commit -m 'Release v4.0.0'" "$(release v4.0.0)"
 	unproven
 	arguments=(release)
 	refused 'VERSION=v4.0.0' 'RELEASE_BRANCHES names (railway-template-%)' \
-	    'BRANCH= can say'
+	    'no branch is known: this is no git repository'
 	arguments=(release BRANCH=main)
-	refused $'; this one is main\n'
+	refused '; the branch is main, says BRANCH'
 	export RAILWAY_GIT_BRANCH=railway-template-v4.0.0
 	is "$package is there, with these bytes" "$(mg_make release 2>err)"
 	unset RAILWAY_GIT_BRANCH
