@@ -53,7 +53,7 @@ ldlibs   = -Wl,--as-needed $(needs_libs) $(LDLIBS)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all check demo setup setup-ci sanitize valgrind coverage fuzz lint \
+.PHONY: all check demo setup setup-ci sanitize valgrind coverage fuzz fuzzed lint \
 	interop pooler fault prove check-versions bench install uninstall \
 	installcheck dist clean help FORCE
 
@@ -105,7 +105,8 @@ endif
 # A variant is this same build, with other flags, in a directory of its own.
 # What tests makefiles and scripts has nothing to tell sanitizers.
 flows := $(wildcard tests/consolidate*.bats tests/release.bats \
-	tests/bench.bats tests/readme.bats)
+	tests/bench.bats tests/readme.bats tests/deploy*.bats tests/route.bats \
+	tests/examples*.bats tests/mk.bats tests/drift.bats)
 sanitize:			## run the tests under ASan and UBSan
 	$(MAKE) check BUILD=$(BUILD)/sanitize HARDEN= HARDEN_LINK= CFLAGS='-O1 \
 	    -g -fno-omit-frame-pointer -fsanitize=address,undefined \
@@ -121,13 +122,17 @@ coverage:			## run the tests and report the lines they reach
 	gcov -n $(objs:$(BUILD)/%=$(BUILD)/coverage/%) | \
 	    awk '/^File/ { f = $$2 } /^Lines/ && f ~ /\.c/ { print $$2, f; f = "" }'
 
+fuzzed: FORCE
+	$(MAKE) $(BUILD)/fuzzed/libmg.a BUILD=$(BUILD)/fuzzed CC=clang HARDEN= \
+	    CFLAGS='-g -O1 -fsanitize=fuzzer-no-link,address,undefined'
+
 fuzz: $(fuzzers:%=fuzz-%)	## feed each parser noise, FUZZ_SECONDS each
 
-fuzz-%: FORCE
+fuzz-%: fuzzed
 	@mkdir -p $(BUILD)/fuzz/$*
 	clang $(filter-out $(HARDEN),$(cflags)) -g -O1 \
-	    -fsanitize=fuzzer,address,undefined tests/fuzz/$*.c lib/*.c \
-	    $(ldlibs) -o $(BUILD)/fuzz-$*
+	    -fsanitize=fuzzer,address,undefined tests/fuzz/$*.c \
+	    $(BUILD)/fuzzed/libmg.a $(ldlibs) -o $(BUILD)/fuzz-$*
 	$(BUILD)/fuzz-$* -max_total_time=$(FUZZ_SECONDS) -max_len=65536 \
 	    -artifact_prefix=$(BUILD)/fuzz- $(BUILD)/fuzz/$* \
 	    $(wildcard tests/fuzz/$*/)

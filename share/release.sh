@@ -226,7 +226,7 @@ compare() {
 upgrade() {
 	[ -s "$work/versions" ] || return 0
 	[ ! -t 2 ] || echo 'release: proving the upgrades' >&2
-	in_scratch sh "$MG_SHARE/upgraded.sh" "$work" "$new" "$version" \
+	on_scratch_server sh "$MG_SHARE/upgraded.sh" "$work" "$new" "$version" \
 	    $(xargs <"$work/versions") || fail "$version was not made"
 }
 

@@ -12,6 +12,17 @@ in_scratch() {
 	await $!
 }
 
+# on_scratch_server COMMAND...: likewise, on a server for scratch databases
+on_scratch_server() {
+	if [ -n "${MG_SCRATCH_URL:-}" ]; then
+		DIRECT_URL='' DATABASE_URL="$MG_SCRATCH_URL" \
+		    setpriv --pdeathsig TERM "$@" &
+	else
+		enter_scratch "$@" &
+	fi
+	await $!
+}
+
 # Who kills this shell kills that, too.
 enter_scratch() {
 	if [ -n "${MG_SCRATCH_URL:-}" ]; then

@@ -348,7 +348,7 @@ block() {
 	DATABASE_URL+='&password=geheim&connect_timeout=1'
 	deploy v4.0.0 >said 2>&1
 	DATABASE_URL=postgresql://u:geheim@127.0.0.1:1/none \
-	    run -2 deploy v4.1.0
+	    run -2 deploy v4.1.0 MG_WAIT=0s
 	echo "$output" >>said
 	mg_make -n deploy >>said
 	run -1 grep -r geheim said .mg releases
