@@ -23,29 +23,69 @@
 	" WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'x' THEN" \
 	" 'exclude' WHEN 'n' THEN 'not null' END AS type"
 
+/* The name of the one column of a key. */
+#define KEY(relation, key) \
+	"(SELECT quote_ident(a.attname) FROM pg_attribute a WHERE a.attrelid = " \
+	relation " AND a.attnum = " key "[1])"
+
+#define ACTION(event, action) \
+	"CASE " action " WHEN 'a' THEN '' WHEN 'c' THEN ' ON " event \
+	" CASCADE' WHEN 'n' THEN ' ON " event " SET NULL' WHEN 'r' THEN ' ON " \
+	event " RESTRICT' END"
+
+/*
+ * What pg_get_constraintdef() says of a key of one column as most of them are;
+ * null of all others.  Asking it would take the most of a listing's time.
+ */
+#define PLAIN_KEY(plain, distinct) \
+	"CASE WHEN c.conkey[2] IS NULL AND NOT c.condeferrable" \
+	" AND c.convalidated" plain " THEN CASE c.contype" \
+	" WHEN 'p' THEN CASE WHEN i.relnatts = 1 THEN 'PRIMARY KEY (' || " \
+	KEY("c.conrelid", "c.conkey") " || ')' END" \
+	" WHEN 'u' THEN CASE WHEN i.relnatts = 1" distinct \
+	" THEN 'UNIQUE (' || " KEY("c.conrelid", "c.conkey") " || ')' END" \
+	" WHEN 'f' THEN CASE WHEN c.confmatchtype = 's' THEN 'FOREIGN KEY (' ||" \
+	" " KEY("c.conrelid", "c.conkey") " || ') REFERENCES ' ||" \
+	" c.confrelid::regclass || '(' || " KEY("c.confrelid", "c.confkey") \
+	" || ')' || " ACTION("UPDATE", "c.confupdtype") " || " \
+	ACTION("DELETE", "c.confdeltype") " END END END"
+
 /*
  * A foreign key of a partitioned table has copies, which follow it.  Others
  * of its triggers are internal: only ALTER TABLE DISABLE TRIGGER ALL shows
  * that they exist.
  */
+#define CONSTRAINTS(plain, distinct) \
+	"SELECT 'constraint' AS kind," \
+	" r.name || '.' || (" NAME("c.conname") ") AS name, r.name AS table," \
+	" " CONSTRAINT_TYPE ", coalesce(" PLAIN_KEY(plain, distinct) "," \
+	" pg_get_constraintdef(c.oid)) AS definition," \
+	" CASE WHEN c.contype = 'f' THEN " QUALIFIED("n", "i.relname") " END AS" \
+	" references_index," \
+	" CASE WHEN c.contype = 'f' AND c.oid IN (SELECT tgconstraint FROM" \
+	" pg_trigger WHERE tgenabled <> 'O') THEN (SELECT CASE min(t.tgenabled)" \
+	" WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN" \
+	" 'always' END FROM pg_trigger t WHERE t.tgconstraint = c.oid" \
+	" AND t.tgenabled <> 'O') END AS enabled," \
+	" " FLAG("c.coninhcount > 0 AND NOT c.conislocal") " AS inherited," \
+	" " COMMENT("pg_constraint", "c.oid") " FROM " RELATIONS \
+	" JOIN pg_constraint c ON c.conrelid = r.oid" \
+	" LEFT JOIN pg_class i ON i.oid = c.conindid" \
+	" LEFT JOIN pg_namespace n ON n.oid = i.relnamespace" \
+	" WHERE c.contype <> 't'" \
+	" AND (c.conparentid = 0 OR c.contype <> 'f')" \
+	" AND CASE WHEN c.contype = 'n' THEN " NAMED_NOT_NULL " ELSE true END"
+
+#define NULLS_DISTINCT \
+	" AND NOT (SELECT x.indnullsnotdistinct FROM pg_index x" \
+	" WHERE x.indexrelid = c.conindid)"
+
+static const char constraints_14[] = CONSTRAINTS("", "");
+static const char constraints_15[] =
+    CONSTRAINTS(" AND c.confdelsetcols IS NULL", NULLS_DISTINCT);
 static const char constraints[] =
-    "SELECT 'constraint' AS kind,"
-    " r.name || '.' || (" NAME("c.conname") ") AS name, r.name AS table,"
-    " " CONSTRAINT_TYPE ", pg_get_constraintdef(c.oid) AS definition,"
-    " " QUALIFIED("n", "i.relname") " AS references_index,"
-    " CASE WHEN c.contype = 'f' AND c.oid IN (SELECT tgconstraint FROM"
-    " pg_trigger WHERE tgenabled <> 'O') THEN (SELECT CASE min(t.tgenabled)"
-    " WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always'"
-    " END FROM pg_trigger t WHERE t.tgconstraint = c.oid"
-    " AND t.tgenabled <> 'O') END AS enabled,"
-    " " FLAG("c.coninhcount > 0 AND NOT c.conislocal") " AS inherited,"
-    " " COMMENT("pg_constraint", "c.oid") " FROM " RELATIONS
-    " JOIN pg_constraint c ON c.conrelid = r.oid"
-    " LEFT JOIN pg_class i ON i.oid = c.conindid AND c.contype = 'f'"
-    " LEFT JOIN pg_namespace n ON n.oid = i.relnamespace"
-    " WHERE c.contype <> 't'"
-    " AND (c.conparentid = 0 OR c.contype <> 'f')"
-    " AND CASE WHEN c.contype = 'n' THEN " NAMED_NOT_NULL " ELSE true END";
+    CONSTRAINTS(" AND c.confdelsetcols IS NULL AND c.conenforced"
+	" AND NOT c.conperiod", NULLS_DISTINCT);
 
 static const char domain_constraints[] =
     SCHEMAS
@@ -60,27 +100,42 @@ static const char domain_constraints[] =
     " WHERE " NO_MEMBER("pg_type", "t.oid") " AND CASE WHEN c.contype = 'n'"
     " THEN c.conname !~ '_not_null[0-9]*$' ELSE true END";
 
-/*
- * Is an operator class the default one of a column?  For a type of its own
- * it is; for an enum and for varchar it is if nobody made another one.
- */
-#define DEFAULT_CLASS \
-	"o.oid < 16384 AND o.opcdefault AND CASE o.opcintype" \
-	" WHEN a.atttypid THEN true" \
-	" WHEN 'anyenum'::regtype THEN (" NO_NEW_DEFAULT ")" \
-	" WHEN 'text'::regtype THEN a.atttypid = 'varchar'::regtype" \
-	" AND (" NO_NEW_DEFAULT ") ELSE false END"
-
 #define NO_NEW_DEFAULT \
-	"SELECT NOT EXISTS (SELECT FROM pg_opclass o JOIN pg_type t" \
+	"(SELECT NOT EXISTS (SELECT FROM pg_opclass o JOIN pg_type t" \
 	" ON t.oid = o.opcintype WHERE o.oid >= 16384 AND o.opcdefault" \
 	" AND o.opcmethod = 403 AND (t.oid < 16384 OR t.typispreferred" \
-	" OR t.typtype IN ('e', 'p')))"
+	" OR t.typtype IN ('e', 'p'))))"
 
 /* Or else the classes of a btree may have options. */
 #define NO_NEW_SUPPORT \
 	"(SELECT NOT EXISTS (SELECT FROM pg_amproc p WHERE p.oid >= 16384" \
 	" AND p.amprocnum = 5 AND p.amprocfamily < 16384))"
+
+/*
+ * Begin a query: the "class"es of a btree that are the default of a type.
+ * That of enums is, and text's for varchar, if nobody made another one.
+ */
+#define CLASSES \
+	"WITH new AS (SELECT o.oid, o.opcintype AS type FROM pg_opclass o" \
+	" WHERE o.oid < 16384 AND o.opcmethod = 403 AND o.opcdefault)," \
+	" class AS MATERIALIZED (SELECT * FROM new UNION ALL" \
+	" SELECT n.oid, t.oid FROM new n JOIN pg_type t" \
+	" ON n.type = 'anyenum'::regtype AND t.typtype = 'e'" \
+	" OR n.type = 'text'::regtype AND t.oid = 'varchar'::regtype" \
+	" WHERE " NO_NEW_DEFAULT ") "
+
+/* A column of an index, from 0. */
+#define COLUMN(n) \
+	"(SELECT CASE WHEN i.indcollation[" n "] IN (0, a.attcollation)" \
+	" AND (i.indclass[" n "], a.atttypid) IN (SELECT oid, type FROM class)" \
+	" THEN quote_ident(a.attname) || CASE i.indoption[" n "]" \
+	" WHEN 0 THEN '' WHEN 1 THEN ' DESC NULLS LAST'" \
+	" WHEN 2 THEN ' NULLS FIRST' ELSE ' DESC' END END" \
+	" FROM pg_attribute a WHERE a.attrelid = i.indrelid" \
+	" AND a.attnum = i.indkey[" n "])"
+
+#define NEXT_COLUMN(n) \
+	"CASE WHEN i.indnatts > " n " THEN ', ' || " COLUMN(n) " ELSE '' END"
 
 /*
  * What pg_get_indexdef() says of a btree on columns as most of them are; null
@@ -90,21 +145,11 @@ static const char domain_constraints[] =
 	"CASE WHEN c.relkind = 'i' AND c.relam = 403" \
 	" AND c.reloptions IS NULL AND i.indexprs IS NULL" \
 	" AND i.indpred IS NULL AND i.indnatts = i.indnkeyatts" \
-	nulls " AND " NO_NEW_SUPPORT " THEN (SELECT CASE WHEN" \
-	" bool_and(a.plain AND k.rules IN (0, a.attcollation)) THEN" \
+	" AND i.indnatts <= 3" nulls " AND " NO_NEW_SUPPORT " THEN" \
 	" 'CREATE ' || CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END ||" \
 	" 'INDEX ' || quote_ident(c.relname) || ' ON ' ||" \
-	" i.indrelid::regclass || ' USING btree (' || string_agg(" \
-	"quote_ident(a.attname) || CASE k.sorting WHEN 0 THEN ''" \
-	" WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST'" \
-	" ELSE ' DESC' END, ', ' ORDER BY k.place) || ')' END" \
-	" FROM unnest(i.indkey::int2[], i.indoption::int2[]," \
-	" i.indclass::oid[], i.indcollation::oid[]) WITH ORDINALITY" \
-	" k(number, sorting, class, rules, place)" \
-	" CROSS JOIN LATERAL (SELECT a.attname, a.attcollation, " DEFAULT_CLASS \
-	" AS plain FROM pg_attribute a, pg_opclass o WHERE" \
-	" a.attrelid = i.indrelid AND a.attnum = k.number" \
-	" AND o.oid = k.class OFFSET 0) a) END"
+	" i.indrelid::regclass || ' USING btree (' || " COLUMN("0") " || " \
+	NEXT_COLUMN("1") " || " NEXT_COLUMN("2") " || ')' END"
 
 /*
  * One that belongs to a constraint is all in the constraint's definition.
@@ -112,7 +157,7 @@ static const char domain_constraints[] =
  * with it are equal, nor two of the same database.
  */
 #define INDEXES(nulls) \
-	"SELECT 'index' AS kind," \
+	CLASSES "SELECT 'index' AS kind," \
 	" " QUALIFIED("n", "c.relname") " AS name, r.name AS table," \
 	" CASE WHEN k.conname IS NULL THEN coalesce(" PLAIN_INDEX(nulls) "," \
 	" pg_get_indexdef(c.oid)) END AS" \
@@ -184,7 +229,9 @@ static const char statistics[] =
     " JOIN pg_namespace n ON n.oid = x.stxnamespace";
 
 static const struct catalog_query list[] = {
-	{ .sql = constraints },
+	{ .sql = constraints_14, .until = 14 },
+	{ .sql = constraints_15, .since = 15, .until = 17 },
+	{ .sql = constraints, .since = 18 },
 	{ .sql = domain_constraints },
 	{ .sql = indexes_14, .until = 14 },
 	{ .sql = indexes, .since = 15 },

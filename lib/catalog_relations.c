@@ -6,10 +6,11 @@
 
 /* Those of a partition or of a table that inherits, in order. */
 #define PARENTS \
-	"(SELECT json_agg(" QUALIFIED("n", "p.relname") " ORDER BY" \
+	"CASE WHEN r.oid IN (SELECT inhrelid FROM pg_inherits) THEN" \
+	" (SELECT json_agg(" QUALIFIED("n", "p.relname") " ORDER BY" \
 	" h.inhseqno) FROM pg_inherits h JOIN pg_class p ON p.oid =" \
 	" h.inhparent JOIN pg_namespace n ON n.oid = p.relnamespace WHERE" \
-	" h.inhrelid = r.oid)"
+	" h.inhrelid = r.oid) END"
 
 #define STORAGE(storage) \
 	"CASE " storage " WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'" \
@@ -18,6 +19,11 @@
 #define TABLESPACE \
 	"CASE WHEN c.reltablespace <> 0 THEN (SELECT t.spcname FROM" \
 	" pg_tablespace t WHERE t.oid = c.reltablespace) END AS tablespace"
+
+/* That of 2 is heap. */
+#define ACCESS_METHOD \
+	"CASE WHEN c.relam NOT IN (0, 2) THEN (SELECT a.amname FROM pg_am a" \
+	" WHERE a.oid = c.relam) END AS access_method"
 
 #define NEW_SCHEMAS \
 	"WITH schema AS MATERIALIZED (SELECT n.oid, " NAME("n.nspname") \
@@ -49,8 +55,7 @@ static const char tables[] =
     " AS bound,"
     " (SELECT format_type(c.reloftype, NULL) WHERE c.reloftype <> 0) AS"
     " of_type,"
-    " (SELECT nullif(a.amname, 'heap') FROM pg_am a WHERE a.oid = c.relam) AS"
-    " access_method,"
+    " " ACCESS_METHOD ","
     " " TABLESPACE ", " OPTIONS("c.reloptions") " AS options,"
     " (SELECT " OPTIONS("t.reloptions") " FROM pg_class t WHERE t.oid ="
     " c.reltoastrelid) AS toast_options,"
@@ -72,8 +77,7 @@ static const char views[] =
     " AS kind,"
     " r.name,"
     " CASE WHEN c.relispopulated THEN NULL ELSE false END AS populated,"
-    " (SELECT nullif(a.amname, 'heap') FROM pg_am a WHERE a.oid = c.relam) AS"
-    " access_method,"
+    " " ACCESS_METHOD ","
     " " TABLESPACE ", " OPTIONS("c.reloptions") " AS options,"
     " pg_get_viewdef(r.oid) AS definition, " OWNER("c.relowner") ","
     " " PRIVILEGES("c.relacl", "r", "c.relowner") ","
@@ -128,8 +132,7 @@ static const char columns[] =
     " CASE WHEN a.attoptions IS NOT NULL THEN (SELECT json_agg(o ORDER BY o"
     " COLLATE \"C\") FROM unnest(a.attoptions) o WHERE o NOT LIKE"
     " 'pg\\_attver=%') END AS options,"
-    " CASE WHEN a.attfdwoptions IS NOT NULL THEN "
-    SAFE_OPTIONS("a.attfdwoptions") " END AS server_options,"
+    " " SAFE_OPTIONS("a.attfdwoptions") " AS server_options,"
     " " FLAG("a.attinhcount > 0 AND NOT a.attislocal") " AS inherited,"
     " " PRIVILEGES("a.attacl", "c", "10") ","
     " i.description AS comment"

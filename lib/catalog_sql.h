@@ -60,8 +60,9 @@ extern const struct catalog_queries catalog_relations, catalog_parts,
 
 /* That an object is not part of an extension. */
 #define NO_MEMBER(catalog, oid) \
-	"NOT EXISTS (SELECT FROM pg_depend part WHERE part.deptype = 'e'" \
-	" AND part.classid = '" catalog "'::regclass AND part.objid = " oid ")"
+	oid " NOT IN (SELECT part.objid FROM pg_depend part" \
+	" WHERE part.refclassid = 'pg_extension'::regclass" \
+	" AND part.classid = '" catalog "'::regclass AND part.deptype = 'e')"
 
 /* Begin a query: the schemas that are listed, "schema". */
 #define SCHEMAS \
@@ -84,16 +85,16 @@ extern const struct catalog_queries catalog_relations, catalog_parts,
 
 /* A list of options, in an order that does not depend on how it came. */
 #define OPTIONS(options) \
-	"(SELECT json_agg(o ORDER BY o COLLATE \"C\") FROM unnest(" options \
-	") o)"
+	"CASE WHEN " options " IS NOT NULL THEN (SELECT json_agg(o" \
+	" ORDER BY o COLLATE \"C\") FROM unnest(" options ") o) END"
 
 /* The same, where a value may be a secret. */
 #define SAFE_OPTIONS(options) \
-	"(SELECT json_agg(o ORDER BY o COLLATE \"C\") FROM (SELECT CASE WHEN" \
+	"CASE WHEN " options " IS NOT NULL THEN (SELECT json_agg(o ORDER BY o COLLATE \"C\") FROM (SELECT CASE WHEN" \
 	" o ~* '^[^=]*(passw|passfile|secret|token|credential|private|" \
 	"api_?key|access_?key)' THEN split_part(o, '=', 1) || ' (set)'" \
 	" ELSE regexp_replace(o, '//[^/@]*@', '//(set)@') END" \
-	" FROM unnest(" options ") o) s(o))"
+	" FROM unnest(" options ") o) s(o)) END"
 
 #define COMMENT(catalog, oid) \
 	"(SELECT words.description FROM pg_description words" \
