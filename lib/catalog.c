@@ -5,16 +5,21 @@
 #include <string.h>
 
 #include "bookkeeping.h"
+#include "catalog_choice.h"
 #include "catalog_line.h"
 #include "catalog_sql.h"
 #include "mem.h"
 
 enum { MAJOR = 10000 };
 
-/* Queries of the second round trip, which the first one tells. */
-struct queries {
-	char **list;
-	size_t count;
+struct reading {
+	struct catalog *catalog;
+	struct db *db;
+	const struct catalog_options *options;
+	struct catalog_choice choice;
+	char **rows; /* a query for each table, which the server wrote */
+	size_t nrows;
+	bool answered; /* what the second round trip asks for is known */
 };
 
 /* What is changed while we read stays as it was when we began. */
@@ -44,36 +49,34 @@ static const char settings[] =
     " set_config('mg.bookkeeping', $1, true),"
     " set_config('mg.schemas', $2, true)";
 
-static int read_objects(struct catalog *, struct db *,
-    const struct catalog_options *, struct queries *);
-static int send_objects(struct db *, const struct catalog_options *);
+static int read_all(struct reading *);
+static int send_first(struct reading *);
 static int send_begin(struct db *, const struct catalog_options *);
 static char *like_patterns(const struct catalog_options *);
 static char *like_pattern(const char *);
-static int send_queries(struct db *, const struct catalog_queries *);
-static int read_rows(struct catalog *, struct db *,
-    const struct catalog_options *, struct queries *);
-static int finish(struct catalog *, struct db *, const struct catalog_options *,
-    struct queries *);
-static void take(struct catalog *, const struct db *,
-    const struct catalog_options *, struct queries *);
+static int read_first(struct reading *);
+static int send_rest(struct reading *);
+static int finish(struct reading *, int);
+static void take(struct reading *);
+static void take_rows(struct reading *);
+static void take_lines(struct reading *);
 static int by_bytes(const void *, const void *);
 
 int
 catalog_read(
     struct catalog *c, struct db *db, const struct catalog_options *options)
 {
-	struct queries rows = { 0 };
+	struct reading r = { .catalog = c, .db = db, .options = options };
 	size_t i;
 	int result;
 
 	*c = (struct catalog){ 0 };
-	result = read_objects(c, db, options, &rows);
-	if (result == 0 && options->data)
-		result = read_rows(c, db, options, &rows);
-	for (i = 0; i < rows.count; i++)
-		free(rows.list[i]);
-	free(rows.list);
+	catalog_choose(&r.choice, db->version / MAJOR, options);
+	result = read_all(&r);
+	catalog_choice_free(&r.choice);
+	for (i = 0; i < r.nrows; i++)
+		free(r.rows[i]);
+	free(r.rows);
 	if (result == -1) {
 		catalog_free(c);
 		if (db_in_transaction(db))
@@ -109,35 +112,41 @@ catalog_free(struct catalog *c)
 }
 
 static int
-read_objects(struct catalog *c, struct db *db,
-    const struct catalog_options *options, struct queries *rows)
+read_all(struct reading *r)
 {
 	int result = -1;
 
-	if (db_pipeline(db) == 0 && send_objects(db, options) == 0)
-		result = finish(c, db, options, rows);
-	db_pipeline_end(db);
+	if (db_pipeline(r->db) == -1)
+		return -1;
+	if (send_first(r) == 0 && read_first(r) == 0)
+		result = send_rest(r);
+	result = finish(r, result);
+	db_pipeline_end(r->db);
 	return result;
 }
 
+/*
+ * The server goes on with this while we decide what else to ask, unless that
+ * depends on all of it.
+ */
 static int
-send_objects(struct db *db, const struct catalog_options *options)
+send_first(struct reading *r)
 {
-	const struct catalog_queries *const queries[] = { &catalog_relations,
-		&catalog_parts, &catalog_types, &catalog_routines,
-		&catalog_texts, &catalog_globals,
-		options->column_order ? &catalog_column_order : NULL,
-		options->enum_order ? &catalog_enum_order : NULL,
-		options->settings ? &catalog_whole : NULL,
-		options->data ? &catalog_rows : NULL };
+	struct db *db = r->db;
+	bool data = r->options->data;
 	size_t i;
 
-	if (send_begin(db, options) == -1)
+	if (send_begin(db, r->options) == -1 ||
+	    db_send(db, r->choice.question, 0, NULL) == -1 ||
+	    (!data && db_flush(db) == -1) ||
+	    db_send(db, catalog_begin, 0, NULL) == -1)
 		return -1;
-	for (i = 0; i < sizeof(queries) / sizeof(*queries); i++)
-		if (queries[i] != NULL && send_queries(db, queries[i]) == -1)
+	for (i = 0; i < r->choice.always; i++)
+		if (db_send(db, r->choice.list[i]->sql, 0, NULL) == -1)
 			return -1;
-	return options->data ? 0 : db_send(db, "COMMIT", 0, NULL);
+	if (!data)
+		return 0;
+	return db_send(db, catalog_rows, 0, NULL) == -1 ? -1 : db_flush(db);
 }
 
 static int
@@ -150,8 +159,6 @@ send_begin(struct db *db, const struct catalog_options *options)
 
 	if (result == 0)
 		result = db_send(db, settings, 2, values);
-	if (result == 0)
-		result = db_send(db, catalog_begin, 0, NULL);
 	free(tables);
 	free(schemas);
 	return result;
@@ -196,79 +203,91 @@ like_pattern(const char *pattern)
 }
 
 static int
-send_queries(struct db *db, const struct catalog_queries *queries)
+read_first(struct reading *r)
 {
-	const struct catalog_query *q = queries->list;
-	const struct catalog_query *end = q + queries->count;
-	int major = db->version / MAJOR;
-
-	for (; q < end; q++)
-		if (major >= q->since && (q->until == 0 || major <= q->until) &&
-		    db_send(db, q->sql, 0, NULL) == -1)
+	while (!r->answered) {
+		if (db_next(r->db) != DB_DONE)
 			return -1;
+		take(r);
+	}
 	return 0;
 }
 
 static int
-read_rows(struct catalog *c, struct db *db,
-    const struct catalog_options *options, struct queries *rows)
+send_rest(struct reading *r)
 {
 	size_t i;
-	int result = db_pipeline(db);
 
-	for (i = 0; result == 0 && i < rows->count; i++)
-		result = db_send(db, rows->list[i], 0, NULL);
-	if (result == 0)
-		result = db_send(db, "COMMIT", 0, NULL);
-	if (result == 0)
-		result = finish(c, db, options, rows);
-	db_pipeline_end(db);
-	return result;
+	for (i = r->choice.always; i < r->choice.count; i++)
+		if (db_send(r->db, r->choice.list[i]->sql, 0, NULL) == -1)
+			return -1;
+	for (i = 0; i < r->nrows; i++)
+		if (db_send(r->db, r->rows[i], 0, NULL) == -1)
+			return -1;
+	return db_send(r->db, "COMMIT", 0, NULL);
 }
 
-/* End the round trip and take all answers. */
+/* Take all answers that there still are. */
 static int
-finish(struct catalog *c, struct db *db, const struct catalog_options *options,
-    struct queries *rows)
+finish(struct reading *r, int result)
 {
 	enum db_outcome outcome;
-	int result = db_sync(db);
 
-	while (result == 0 && (outcome = db_next(db)) != DB_SYNC)
+	if (db_sync(r->db) == -1)
+		return -1;
+	while ((outcome = db_next(r->db)) != DB_SYNC) {
 		if (outcome == DB_DONE)
-			take(c, db, options, rows);
+			take(r);
 		else
 			result = -1;
-	while (!db->error.lost && result == -1 && db_next(db) != DB_SYNC)
-		continue;
+		if (outcome == DB_FAILED && r->db->error.lost)
+			break;
+	}
 	return result;
 }
 
 static void
-take(struct catalog *c, const struct db *db,
-    const struct catalog_options *options, struct queries *rows)
+take(struct reading *r)
+{
+	const char *first;
+
+	if (db_columns(r->db) == 0)
+		return;
+	first = db_column_name(r->db, 0);
+	if (strcmp(first, "found") == 0) {
+		catalog_answer(&r->choice, r->db);
+		r->answered = !r->options->data;
+	} else if (strcmp(first, "query") == 0) {
+		take_rows(r);
+		r->answered = true;
+	} else if (strcmp(first, "kind") == 0)
+		take_lines(r);
+}
+
+static void
+take_rows(struct reading *r)
 {
 	size_t i;
 
-	if (db_columns(db) == 0)
-		return;
-	if (strcmp(db_column_name(db, 0), "query") == 0)
-		for (i = 0; i < db->count; i++) {
-			rows->list = mem_grow(
-			    rows->list, rows->count, sizeof(*rows->list));
-			rows->list[rows->count++] =
-			    mem_copy(db_value(db, i, 0));
-		}
-	if (strcmp(db_column_name(db, 0), "kind") == 0)
-		for (i = 0; i < db->count; i++) {
-			if (catalog_is_without(
-				&options->without, db_value(db, i, 0)))
-				continue;
-			c->lines =
-			    mem_grow(c->lines, c->count, sizeof(*c->lines));
-			c->lines[c->count++] =
-			    catalog_line(db, i, &options->without);
-		}
+	for (i = 0; i < r->db->count; i++) {
+		r->rows = mem_grow(r->rows, r->nrows, sizeof(*r->rows));
+		r->rows[r->nrows++] = mem_copy(db_value(r->db, i, 0));
+	}
+}
+
+static void
+take_lines(struct reading *r)
+{
+	const struct catalog_without *without = &r->options->without;
+	struct catalog *c = r->catalog;
+	size_t i;
+
+	for (i = 0; i < r->db->count; i++) {
+		if (catalog_is_without(without, db_value(r->db, i, 0)))
+			continue;
+		c->lines = mem_grow(c->lines, c->count, sizeof(*c->lines));
+		c->lines[c->count++] = catalog_line(r->db, i, without);
+	}
 }
 
 static int

@@ -32,7 +32,7 @@ static const char settings[] =
  * The queries of the rows, a table each: their text does not depend on the
  * order of columns, their sum not on that of rows.
  */
-static const char tables[] =
+const char catalog_rows[] =
     SCHEMAS "SELECT format('SELECT ''rows'' AS kind, %L AS name,"
     " count(*)::text AS count, coalesce(sum(pg_catalog.hashtextextended(t,"
     " 0)), 0) || '':'' || coalesce(sum(pg_catalog.hashtextextended(t, 1)), 0)"
@@ -61,7 +61,4 @@ static const struct catalog_query list[] = {
 	{ .sql = settings },
 };
 
-static const struct catalog_query rows[] = { { .sql = tables } };
-
 const struct catalog_queries catalog_whole = CATALOG_QUERIES(list);
-const struct catalog_queries catalog_rows = CATALOG_QUERIES(rows);

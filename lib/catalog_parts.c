@@ -68,10 +68,11 @@
 	" 'always' END FROM pg_trigger t WHERE t.tgconstraint = c.oid" \
 	" AND t.tgenabled <> 'O') END AS enabled," \
 	" " FLAG("c.coninhcount > 0 AND NOT c.conislocal") " AS inherited," \
-	" " COMMENT("pg_constraint", "c.oid") " FROM " RELATIONS \
+	" words.description AS comment FROM " RELATIONS \
 	" JOIN pg_constraint c ON c.conrelid = r.oid" \
 	" LEFT JOIN pg_class i ON i.oid = c.conindid" \
 	" LEFT JOIN pg_namespace n ON n.oid = i.relnamespace" \
+	COMMENTS("pg_constraint", "c.oid") \
 	" WHERE c.contype <> 't'" \
 	" AND (c.conparentid = 0 OR c.contype <> 'f')" \
 	" AND CASE WHEN c.contype = 'n' THEN " NAMED_NOT_NULL " ELSE true END"
@@ -176,12 +177,12 @@ static const char domain_constraints[] =
 	" a.attrelid = c.oid AND a.attstattarget >= 0) END AS statistics," \
 	" CASE WHEN NOT (i.indisvalid AND i.indisready AND i.indislive) THEN" \
 	" gen_random_uuid()::text END AS invalid," \
-	" " COMMENT("pg_class", "c.oid") " FROM " RELATIONS \
+	" words.description AS comment FROM " RELATIONS \
 	" JOIN pg_index i ON i.indrelid = r.oid" \
 	" JOIN pg_class c ON c.oid = i.indexrelid" \
 	" JOIN pg_namespace n ON n.oid = c.relnamespace" \
 	" LEFT JOIN pg_constraint k ON k.conindid = c.oid" \
-	" AND k.contype IN ('p', 'u', 'x')"
+	" AND k.contype IN ('p', 'u', 'x')" COMMENTS("pg_class", "c.oid")
 
 /* 14 has no NULLS NOT DISTINCT. */
 static const char indexes_14[] = INDEXES("");
@@ -232,13 +233,13 @@ static const struct catalog_query list[] = {
 	{ .sql = constraints_14, .until = 14 },
 	{ .sql = constraints_15, .since = 15, .until = 17 },
 	{ .sql = constraints, .since = 18 },
-	{ .sql = domain_constraints },
+	{ .sql = domain_constraints, .of = NEW("pg_type") " AND typtype = 'd'" },
 	{ .sql = indexes_14, .until = 14 },
 	{ .sql = indexes, .since = 15 },
-	{ .sql = triggers },
-	{ .sql = rules },
-	{ .sql = policies },
-	{ .sql = statistics },
+	{ .sql = triggers, .of = "pg_trigger WHERE NOT tgisinternal OR tgparentid <> 0" },
+	{ .sql = rules, .of = NEW("pg_rewrite") " AND rulename <> '_RETURN'" },
+	{ .sql = policies, .of = "pg_policy" },
+	{ .sql = statistics, .of = "pg_statistic_ext" },
 };
 
 const struct catalog_queries catalog_parts = CATALOG_QUERIES(list);

@@ -157,8 +157,8 @@ static const char column_order[] =
 
 static const struct catalog_query list[] = {
 	{ .sql = tables },
-	{ .sql = views },
-	{ .sql = sequences },
+	{ .sql = views, .of = NEW("pg_rewrite") },
+	{ .sql = sequences, .of = "pg_sequence" },
 	{ .sql = columns },
 };
 

@@ -154,14 +154,14 @@ static const char transforms[] =
     " WHERE " GLOBAL " AND " NO_MEMBER("pg_transform", "t.oid");
 
 static const struct catalog_query list[] = {
-	{ .sql = functions },
-	{ .sql = aggregates },
-	{ .sql = operators },
-	{ .sql = classes },
-	{ .sql = families },
-	{ .sql = casts },
-	{ .sql = conversions },
-	{ .sql = transforms },
+	{ .sql = functions, .of = NEW("pg_proc") },
+	{ .sql = aggregates, .of = "pg_aggregate WHERE aggfnoid >= 16384" },
+	{ .sql = operators, .of = NEW("pg_operator") },
+	{ .sql = classes, .of = NEW("pg_opclass") },
+	{ .sql = families, .of = NEW("pg_opfamily") },
+	{ .sql = casts, .of = NEW("pg_cast") },
+	{ .sql = conversions, .of = NEW("pg_conversion") },
+	{ .sql = transforms, .of = "pg_transform" },
 };
 
 const struct catalog_queries catalog_routines = CATALOG_QUERIES(list);

@@ -20,6 +20,7 @@
 
 struct catalog_query {
 	const char *sql;
+	const char *of; /* it finds nothing where this FROM does; NULL: ask */
 	int since, until; /* major versions of the server; 0: any */
 };
 
@@ -31,14 +32,20 @@ struct catalog_queries {
 /* It would take the SQL to pieces. */
 /* clang-format off */
 
+/* What initdb did not make: its object identifiers end there. */
+#define NEW(catalog) catalog " WHERE oid >= 16384"
+
 #define CATALOG_QUERIES(list) { list, sizeof(list) / sizeof(*(list)) }
 
 /* Tells the session of schemas and relations; all others build on it. */
 extern const char catalog_begin[];
 
+/* The queries of the rows, as rows of "query". */
+extern const char catalog_rows[];
+
 extern const struct catalog_queries catalog_relations, catalog_parts,
     catalog_types, catalog_routines, catalog_texts, catalog_globals,
-    catalog_whole, catalog_column_order, catalog_enum_order, catalog_rows;
+    catalog_whole, catalog_column_order, catalog_enum_order;
 
 /*
  * A name, quoted only where it would be misread beside others.  quote_ident()
@@ -100,6 +107,11 @@ extern const struct catalog_queries catalog_relations, catalog_parts,
 	"(SELECT words.description FROM pg_description words" \
 	" WHERE words.objoid = " oid " AND words.objsubid = 0" \
 	" AND words.classoid = '" catalog "'::regclass) AS comment"
+
+/* The same for many: "words.description", of a join. */
+#define COMMENTS(catalog, oid) \
+	" LEFT JOIN pg_description words ON words.objoid = " oid \
+	" AND words.classoid = '" catalog "'::regclass AND words.objsubid = 0"
 
 #define OWNER(oid) "pg_get_userbyid(" oid ") AS owner"
 

@@ -75,11 +75,11 @@ static const char templates[] =
     " WHERE " NO_MEMBER("pg_ts_template", "t.oid");
 
 static const struct catalog_query list[] = {
-	{ .sql = collations },
-	{ .sql = configurations },
-	{ .sql = dictionaries },
-	{ .sql = parsers },
-	{ .sql = templates },
+	{ .sql = collations, .of = NEW("pg_collation") },
+	{ .sql = configurations, .of = NEW("pg_ts_config") },
+	{ .sql = dictionaries, .of = NEW("pg_ts_dict") },
+	{ .sql = parsers, .of = NEW("pg_ts_parser") },
+	{ .sql = templates, .of = NEW("pg_ts_template") },
 };
 
 const struct catalog_queries catalog_texts = CATALOG_QUERIES(list);

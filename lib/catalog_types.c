@@ -93,15 +93,18 @@ static const char bases[] =
     " AND t.typtype IN ('b', 'p') AND NOT EXISTS (SELECT FROM pg_type e"
     " WHERE e.typarray = t.oid)";
 
+/* Arrays, which each table has, have no arrays. */
+#define BASE " AND (typtype = 'p' OR typtype = 'b' AND typarray <> 0)"
+
 static const struct catalog_query list[] = {
-	{ .sql = enums },
-	{ .sql = domains },
-	{ .sql = composites },
-	{ .sql = ranges },
-	{ .sql = bases },
+	{ .sql = enums, .of = NEW("pg_type") " AND typtype = 'e'" },
+	{ .sql = domains, .of = NEW("pg_type") " AND typtype = 'd'" },
+	{ .sql = composites, .of = "pg_class WHERE relkind = 'c'" },
+	{ .sql = ranges, .of = "pg_range WHERE rngtypid >= 16384" },
+	{ .sql = bases, .of = NEW("pg_type") BASE },
 };
 
-static const struct catalog_query order[] = { { .sql = enum_order } };
+static const struct catalog_query order[] = { { .sql = enum_order, .of = NEW("pg_type") " AND typtype = 'e'" } };
 
 const struct catalog_queries catalog_types = CATALOG_QUERIES(list);
 const struct catalog_queries catalog_enum_order = CATALOG_QUERIES(order);
