@@ -6,10 +6,22 @@
 #include "catalog_grants.h"
 #include "catalog_spelling.h"
 #include "json.h"
+#include "mem.h"
 
-static json_t *read_value(const char *, const char *, enum db_type);
+enum { FIRST_ROOM = 256 };
+
+struct line {
+	char *text;
+	size_t len, room;
+};
+
+static void add_member(struct line *, const char *, const char *, enum db_type);
+static void add_value(struct line *, const char *, const char *);
+static void add_json(struct line *, const char *, json_t *);
 static json_t *read_json(const char *, const char *);
-static json_t *read_text(const char *, const char *);
+static void add_text(struct line *, const char *, const char *);
+static bool is_plain(const char *);
+static void add(struct line *, const char *);
 
 bool
 catalog_is_without(const struct catalog_without *w, const char *word)
@@ -25,39 +37,63 @@ catalog_is_without(const struct catalog_without *w, const char *word)
 char *
 catalog_line(const struct db *db, size_t row, const struct catalog_without *w)
 {
-	json_t *object = json_object(), *member;
+	struct line line = { mem_resize(NULL, FIRST_ROOM, 1), 0, FIRST_ROOM };
 	const char *key, *value;
-	char *line;
-	int i;
+	int i, columns = db_columns(db);
 
-	for (i = 0; i < db_columns(db); i++) {
-		key = db_column_name(db, i);
-		value = db_value(db, row, i);
-		if (value == NULL || catalog_is_without(w, key))
+	for (i = 0; i < columns; i++) {
+		if ((value = db_value(db, row, i)) == NULL)
 			continue;
-		member = read_value(key, value, db_column_type(db, i));
-		/* Of privileges there may be nothing to say. */
-		if (member != NULL)
-			json_object_set_new(object, key, member);
+		key = db_column_name(db, i);
+		if (!catalog_is_without(w, key))
+			add_member(&line, key, value, db_column_type(db, i));
 	}
-	line = json_dumps(object, JSON_COMPACT);
-	json_decref(object);
-	return line;
+	add(&line, line.len == 0 ? "{}" : "}");
+	return line.text;
 }
 
-static json_t *
-read_value(const char *key, const char *value, enum db_type type)
+static void
+add_member(
+    struct line *line, const char *key, const char *value, enum db_type type)
 {
 	switch (type) {
 	case DB_BOOLEAN:
-		return json_boolean(*value == 't');
+		add_value(line, key, *value == 't' ? "true" : "false");
+		break;
 	case DB_INTEGER:
-		return json_integer(strtoll(value, NULL, 10));
+		add_value(line, key, value);
+		break;
 	case DB_JSON:
-		return read_json(key, value);
+		add_json(line, key, read_json(key, value));
+		break;
 	default:
-		return read_text(key, value);
+		add_text(line, key, value);
+		break;
 	}
+}
+
+/* A value that is JSON. */
+static void
+add_value(struct line *line, const char *key, const char *value)
+{
+	add(line, line->len == 0 ? "{\"" : ",\"");
+	add(line, key);
+	add(line, "\":");
+	add(line, value);
+}
+
+/* Of privileges there may be nothing to say. */
+static void
+add_json(struct line *line, const char *key, json_t *json)
+{
+	char *value;
+
+	if (json == NULL)
+		return;
+	value = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
+	add_value(line, key, value);
+	free(value);
+	json_decref(json);
 }
 
 static json_t *
@@ -68,14 +104,43 @@ read_json(const char *key, const char *value)
 	return strcmp(key, "privileges") == 0 ? catalog_grants(json) : json;
 }
 
-/* The server has seen to it that it is UTF-8. */
-static json_t *
-read_text(const char *key, const char *value)
+/* Nearly all texts are plain, and jansson takes its time for them. */
+static void
+add_text(struct line *line, const char *key, const char *value)
 {
 	bool verbatim = strcmp(key, "comment") == 0;
 	char *better = verbatim ? NULL : catalog_spelling(value);
-	json_t *text = json_string(better == NULL ? value : better);
 
+	if (better != NULL)
+		value = better;
+	if (is_plain(value)) {
+		add_value(line, key, "\"");
+		add(line, value);
+		add(line, "\"");
+	} else
+		add_json(line, key, json_string(value));
 	free(better);
-	return text;
+}
+
+/* Is it the same in JSON? */
+static bool
+is_plain(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text < ' ' || *text > '~' || *text == '"' || *text == '\\')
+			return false;
+	return true;
+}
+
+static void
+add(struct line *line, const char *text)
+{
+	size_t len = strlen(text);
+
+	while (line->room - line->len <= len) {
+		line->room *= 2;
+		line->text = mem_resize(line->text, line->room, 1);
+	}
+	memcpy(line->text + line->len, text, len + 1);
+	line->len += len;
 }
