@@ -85,8 +85,8 @@ static const char constraints_14[] = CONSTRAINTS("", "");
 static const char constraints_15[] =
     CONSTRAINTS(" AND c.confdelsetcols IS NULL", NULLS_DISTINCT);
 static const char constraints[] =
-    CONSTRAINTS(" AND c.confdelsetcols IS NULL AND c.conenforced"
-	" AND NOT c.conperiod", NULLS_DISTINCT);
+    CONSTRAINTS(" AND c.confdelsetcols IS NULL AND c.conenforced",
+	NULLS_DISTINCT);
 
 static const char domain_constraints[] =
     SCHEMAS

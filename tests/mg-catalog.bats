@@ -289,13 +289,12 @@ same_indexes() {
 	((version >= 180000)) || return 0
 	sql 'alter table keys add constraint f_32 foreign key (i)
 		references two (i) not enforced' \
-	    'create table times (r int4range constraint p_7 primary key
-		(r without overlaps), s int4range constraint u_14 unique
-		(s without overlaps))' \
-	    'create table spans (r int4range constraint f_33
-		references times, s int4range, constraint f_34 foreign key
-		(period s) references times (period r))' >/dev/null
-	same_constraints 57
+	    'create table times (i int4range, r int4range, constraint p_7
+		primary key (i, r without overlaps))' \
+	    'create table spans (i int4range, r int4range, constraint f_33
+		foreign key (i, period r) references times (i, period r))' \
+	    >/dev/null
+	same_constraints 55
 }
 
 @test "columns that were dropped, and statistics, leave nothing behind" {
