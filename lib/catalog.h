@@ -38,8 +38,9 @@ struct catalog {
 };
 
 /*
- * Read all in one round trip, in one snapshot; with data, in two.  Returns 0,
- * or -1 with db->error set and nothing to free.
+ * Read all in two round trips, in one snapshot; but for data the server need
+ * not wait for the second one.  Returns 0, or -1 with db->error set and
+ * nothing to free.
  */
 int catalog_read(
     struct catalog *c, struct db *db, const struct catalog_options *options);

@@ -5,13 +5,13 @@
 
 #include "mem.h"
 
-static void add_queries(struct catalog_choice *, int, bool,
-    const struct catalog_options *);
+static void add_queries(
+    struct catalog_choice *, int, bool, const struct catalog_options *);
 static char *write_question(const struct catalog_choice *);
 
 void
-catalog_choose(struct catalog_choice *c, int major,
-    const struct catalog_options *options)
+catalog_choose(
+    struct catalog_choice *c, int major, const struct catalog_options *options)
 {
 	*c = (struct catalog_choice){ 0 };
 	add_queries(c, major, true, options);
@@ -41,8 +41,7 @@ add_queries(struct catalog_choice *c, int major, bool always,
 			if ((q->of == NULL) != always || major < q->since ||
 			    (q->until != 0 && major > q->until))
 				continue;
-			c->list =
-			    mem_grow(c->list, c->count, sizeof(*c->list));
+			c->list = mem_grow(c->list, c->count, sizeof(*c->list));
 			c->list[c->count++] = q;
 		}
 	}

@@ -24,8 +24,8 @@ struct catalog_choice {
 };
 
 /* All queries of a listing from a server of that major version. */
-void catalog_choose(struct catalog_choice *c, int major,
-    const struct catalog_options *options);
+void catalog_choose(
+    struct catalog_choice *c, int major, const struct catalog_options *options);
 
 /* Leave out those that would find nothing, as db's last result says. */
 void catalog_answer(struct catalog_choice *c, const struct db *db);

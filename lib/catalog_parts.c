@@ -35,7 +35,8 @@
 
 /*
  * What pg_get_constraintdef() says of a key of one column as most of them are;
- * null of all others.  Asking it would take the most of a listing's time.
+ * null of all others, among which are those that are not enforced, as they
+ * are not valid.  Asking it would take the most of a listing's time.
  */
 #define PLAIN_KEY(plain, distinct) \
 	"CASE WHEN c.conkey[2] IS NULL AND NOT c.condeferrable" \
@@ -82,11 +83,8 @@
 	" WHERE x.indexrelid = c.conindid)"
 
 static const char constraints_14[] = CONSTRAINTS("", "");
-static const char constraints_15[] =
-    CONSTRAINTS(" AND c.confdelsetcols IS NULL", NULLS_DISTINCT);
 static const char constraints[] =
-    CONSTRAINTS(" AND c.confdelsetcols IS NULL AND c.conenforced",
-	NULLS_DISTINCT);
+    CONSTRAINTS(" AND c.confdelsetcols IS NULL", NULLS_DISTINCT);
 
 static const char domain_constraints[] =
     SCHEMAS
@@ -231,12 +229,13 @@ static const char statistics[] =
 
 static const struct catalog_query list[] = {
 	{ .sql = constraints_14, .until = 14 },
-	{ .sql = constraints_15, .since = 15, .until = 17 },
-	{ .sql = constraints, .since = 18 },
-	{ .sql = domain_constraints, .of = NEW("pg_type") " AND typtype = 'd'" },
+	{ .sql = constraints, .since = 15 },
+	{ .sql = domain_constraints,
+	    .of = NEW("pg_type") " AND typtype = 'd'" },
 	{ .sql = indexes_14, .until = 14 },
 	{ .sql = indexes, .since = 15 },
-	{ .sql = triggers, .of = "pg_trigger WHERE NOT tgisinternal OR tgparentid <> 0" },
+	{ .sql = triggers,
+	    .of = "pg_trigger WHERE NOT tgisinternal OR tgparentid <> 0" },
 	{ .sql = rules, .of = NEW("pg_rewrite") " AND rulename <> '_RETURN'" },
 	{ .sql = policies, .of = "pg_policy" },
 	{ .sql = statistics, .of = "pg_statistic_ext" },

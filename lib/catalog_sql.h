@@ -20,7 +20,7 @@
 
 struct catalog_query {
 	const char *sql;
-	const char *of; /* it finds nothing where this FROM does; NULL: ask */
+	const char *of;   /* FROM: without a row there, it finds none either */
 	int since, until; /* major versions of the server; 0: any */
 };
 
@@ -97,7 +97,8 @@ extern const struct catalog_queries catalog_relations, catalog_parts,
 
 /* The same, where a value may be a secret. */
 #define SAFE_OPTIONS(options) \
-	"CASE WHEN " options " IS NOT NULL THEN (SELECT json_agg(o ORDER BY o COLLATE \"C\") FROM (SELECT CASE WHEN" \
+	"CASE WHEN " options " IS NOT NULL THEN (SELECT json_agg(o" \
+	" ORDER BY o COLLATE \"C\") FROM (SELECT CASE WHEN" \
 	" o ~* '^[^=]*(passw|passfile|secret|token|credential|private|" \
 	"api_?key|access_?key)' THEN split_part(o, '=', 1) || ' (set)'" \
 	" ELSE regexp_replace(o, '//[^/@]*@', '//(set)@') END" \

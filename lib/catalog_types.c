@@ -104,7 +104,9 @@ static const struct catalog_query list[] = {
 	{ .sql = bases, .of = NEW("pg_type") BASE },
 };
 
-static const struct catalog_query order[] = { { .sql = enum_order, .of = NEW("pg_type") " AND typtype = 'e'" } };
+static const struct catalog_query order[] = {
+	{ .sql = enum_order, .of = NEW("pg_type") " AND typtype = 'e'" },
+};
 
 const struct catalog_queries catalog_types = CATALOG_QUERIES(list);
 const struct catalog_queries catalog_enum_order = CATALOG_QUERIES(order);
