@@ -53,8 +53,8 @@ ldlibs   = -Wl,--as-needed $(needs_libs) $(LDLIBS)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all check demo setup setup-ci sanitize valgrind coverage fuzz fuzzed lint \
-	interop pooler fault prove check-versions bench install uninstall \
+.PHONY: all check demo setup setup-ci sanitize valgrind coverage fuzz fuzzed \
+	lint interop pooler fault prove check-versions bench install uninstall \
 	installcheck dist clean help FORCE
 
 all: $(bins)			## build every tool into $(BUILD)/bin
