@@ -11,6 +11,8 @@
 
 enum {
 	CANCEL_AGAIN = 100, /* milliseconds */
+	UNSENT = 8192,      /* bytes */
+	OVERHEAD = 128,     /* of the messages around a statement, likewise */
 	ENOUGH = 3          /* signals */
 };
 
@@ -18,6 +20,7 @@ static volatile sig_atomic_t caught, times;
 static sigset_t unblocked;
 static bool catching;
 
+static void hand_over(struct db *, size_t);
 static PGresult *next_result(struct db *);
 static int wait_ready(struct db *);
 static long patience(const struct db *, bool);
@@ -192,11 +195,14 @@ int
 db_send(
     struct db *db, const char *sql, size_t nvalues, const char *const values[])
 {
-	if (PQsendQueryParams(
-		db->conn, sql, (int)nvalues, NULL, values, NULL, NULL, 0) == 1)
-		return 0;
-	db_set_error(db, NULL);
-	return -1;
+	if (PQsendQueryParams(db->conn, sql, (int)nvalues, NULL, values, NULL,
+		NULL, 0) == 0) {
+		db_set_error(db, NULL);
+		return -1;
+	}
+	if (PQpipelineStatus(db->conn) == PQ_PIPELINE_ON)
+		hand_over(db, strlen(sql));
+	return 0;
 }
 
 int
@@ -296,6 +302,22 @@ db_pause(long ms)
 
 	if (caught == 0)
 		(void)ppoll(NULL, 0, &t, catching ? &unblocked : NULL);
+}
+
+/*
+ * With 8 kB to send, libpq asks the kernel with every further message whether
+ * it takes some (fe-misc.c, pqPutMsgEnd), which costs more than the statement.
+ * So we wait before.  A failure is seen by whoever asks for the next answer.
+ */
+static void
+hand_over(struct db *db, size_t bytes)
+{
+	db->unsent += bytes + OVERHEAD;
+	if (db->unsent < UNSENT)
+		return;
+	while (PQflush(db->conn) == 1 && wait_ready(db) == 0)
+		continue;
+	db->unsent = 0;
 }
 
 static PGresult *

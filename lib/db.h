@@ -71,6 +71,7 @@ struct db {
 	struct db_error error;
 	const struct db_options *options; /* borrowed until db_close */
 	struct db_idle idle;
+	size_t unsent; /* private: bytes that libpq may still hold, about */
 	bool over; /* set by idle.call: the answer is waited for no longer */
 };
 
