@@ -18,7 +18,8 @@ main() {
 	fi
 	done_ms=$(ms)
 	log finished '{ outcome: "deployed", ms: $ms }' --argjson ms "$done_ms"
-	$MG_JQ -rs -L "$MG_SHARE" -f "$MG_SHARE/applied.jq" "$run/applied.jsonl" >"$run/told"
+	$MG_JQ -rs -L "$MG_SHARE" -f "$MG_SHARE/applied.jq" \
+	    "$run/applied.jsonl" >"$run/told"
 	echo "$what: $(cat "$run/told"); $done_ms ms in all"
 	rm -rf "$run"
 }

@@ -52,8 +52,9 @@ foresee() {
 	    <"$run/stream.jsonl" >"$run/plan.jsonl" ||
 	    refuse "the database does not allow it, as mg-apply says above;" \
 		"nothing was changed"
-	$MG_JQ -rs -L "$MG_SHARE" --slurpfile found "$run/found.json" --arg each "$EACH" \
-	    -f "$MG_SHARE/plan.jq" "$run/plan.jsonl" >"$run/told"
+	$MG_JQ -rs -L "$MG_SHARE" --slurpfile found "$run/found.json" \
+	    --arg each "$EACH" -f "$MG_SHARE/plan.jq" "$run/plan.jsonl" \
+	    >"$run/told"
 	say "$(head -n 1 "$run/told")"
 	sed 1d "$run/told"
 	log plan '{ found: $found[0].found, pending: ($plan | length),
