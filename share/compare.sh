@@ -20,6 +20,7 @@ main() {
 	log finished '{ outcome: "deployed", ms: $ms }' --argjson ms "$done_ms"
 	$MG_JQ -rs -L "$MG_SHARE" -f "$MG_SHARE/applied.jq" \
 	    "$run/applied.jsonl" >"$run/told"
+	keep
 	echo "$what: $(cat "$run/told"); $done_ms ms in all"
 	rm -rf "$run"
 }
@@ -41,6 +42,16 @@ differ() {
 	log compare '{ differences: $n }' --argjson n "$(wc -l <"$run/drift")"
 	fail "all of $version was applied, and the database differs from it" \
 	    "as above: mend it by a hotfix, or by hand, and deploy again"
+}
+
+# keep: the records to ask mg-status for from now on; a baseline that gave its
+# migrations rows got none itself
+keep() {
+	$MG_JQ -c --arg mode "$(field mode)" \
+	    --slurpfile history "$run/history.jsonl" 'select($mode == "release"
+	    or .replaces == null or IN(.name; $history[].name))' \
+	    "$run/stream.jsonl" >"$run/deployed.jsonl"
+	mv "$run/deployed.jsonl" "${run%/*}"
 }
 
 main
