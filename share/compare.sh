@@ -44,12 +44,11 @@ differ() {
 	    "as above: mend it by a hotfix, or by hand, and deploy again"
 }
 
-# keep: the records to ask mg-status for from now on; a baseline that gave its
-# migrations rows got none itself
+# keep: the records to ask mg-status for from now on; of no release, a baseline
+# has no row, but all that it replaces
 keep() {
-	$MG_JQ -c --arg mode "$(field mode)" \
-	    --slurpfile history "$run/history.jsonl" 'select($mode == "release"
-	    or .replaces == null or IN(.name; $history[].name))' \
+	$MG_JQ -c --arg mode "$mode" \
+	    'select($mode == "release" or .replaces == null)' \
 	    "$run/stream.jsonl" >"$run/deployed.jsonl"
 	mv "$run/deployed.jsonl" "${run%/*}"
 }

@@ -83,6 +83,24 @@ as_if_one_by_one() {
 	is '' "$(sql "select to_regclass('a')")"
 }
 
+@test "deploy-dev: what it leaves to ask mg-status for is there" {
+	baseline
+	mg_make deploy-dev
+	is 3 "$(wc -l <.mg/deployed.jsonl)"
+	mg-status --exit-code <.mg/deployed.jsonl
+	sql 'delete from _prisma_migrations'
+	run -1 mg-status --exit-code <.mg/deployed.jsonl
+}
+
+@test "deploy-dev: where the baseline had a row, all have one" {
+	baseline
+	records consolidated-migration
+	mg-apply <records
+	mg_make deploy-dev
+	is 3 "$(wc -l <.mg/deployed.jsonl)"
+	mg-status --exit-code <.mg/deployed.jsonl
+}
+
 @test "deploy-dev: all of it takes as many round trips as one migration" {
 	local one
 	baseline
