@@ -36,7 +36,7 @@ plan: export EACH := 1
 # Each deployment has a folder of its own, called after the make that it is of;
 # several hosts may share the project.
 mg_run  = '$(MG_WORK)'/run.$$(uname -n).$$PPID
-mg_step = @sh '$(MG_SHARE)'
+mg_step = @exec sh '$(MG_SHARE)'
 
 define mg_plan
 $(mg_step)/route.sh $(mg_run)

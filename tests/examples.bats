@@ -102,13 +102,10 @@ here() {
 	echo "${1//\/tmp/$PWD}"
 }
 
-# entry [WORD...]: what a container does, with those behind the image's name
+# entry [WORD...]: as a container does, with those behind the image's name
 entry() {
-	local command words
-	mapfile -t command < <(instructions ENTRYPOINT | exec_form)
-	mapfile -t words < <(instructions CMD | exec_form)
-	[ $# = 0 ] || words=("$@")
-	in_image "${command[*]} ${words[*]}"
+	entry_words "$@"
+	in_image "${command[*]}"
 }
 
 @test "Dockerfile: its commands look at the migrations and the packages" {

@@ -158,7 +158,7 @@ without_git() {
 
 # steps: the scripts that make would run
 steps() {
-	sed -n "s/^sh .*\/\([a-z]*\)\.sh '.*/\1/p" <<<"$output" | paste -sd ' '
+	sed -n "s/^exec sh .*\/\([a-z]*\)\.sh '.*/\1/p" <<<"$output" | paste -sd ' '
 }
 
 # Rows 70, 91.

@@ -1,9 +1,9 @@
 # dockerfile.bash - read the Dockerfile of share/examples
 
-# instructions WORD [STAGE]: what stands behind it, a line each, in the last
-# stage, or in the one called STAGE
-instructions() {
-	awk -v word="$1" -v stage="${2:-}" '
+# stage [NAME]: what is done in the last one, or in the one of that name, a line
+# for each
+stage() {
+	awk -v stage="${1:-}" '
 		/^#/ { next }
 		sub(/\\$/, "") { whole = whole $0; next }
 		{ line = whole $0; whole = ""; gsub(/[ \t]+/, " ", line) }
@@ -11,14 +11,26 @@ instructions() {
 			count = split(line, part, " ")
 			here = count == 4 ? part[4] : ""
 		}
-		here == stage && index(line, word " ") == 1 {
-			print substr(line, length(word) + 2)
-		}' "$ROOT/share/examples/Dockerfile"
+		here == stage { print line }' "$ROOT/share/examples/Dockerfile"
 }
 
-# exec_form: of the standard input, the words of ["a", "b"], a line each
+# instructions WORD [STAGE]: what stands behind it
+instructions() {
+	stage "${2:-}" | sed -n "s/^$1 //p"
+}
+
+# exec_form: of ["a", "b"], the words, a line each
 exec_form() {
 	jq -r '.[]'
+}
+
+# entry_words [WORD...]: what a container runs, with those behind the image's
+# name, in $command
+entry_words() {
+	local words=("$@")
+	[ $# != 0 ] || mapfile -t words < <(instructions CMD | exec_form)
+	mapfile -t command < <(instructions ENTRYPOINT | exec_form)
+	command+=("${words[@]}")
 }
 
 # healthcheck: its command

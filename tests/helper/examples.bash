@@ -2,8 +2,6 @@
 #
 # shellcheck disable=SC2154 # what run sets
 
-load helper/make
-
 examples=$ROOT/share/examples
 
 # prepare: for all tests to start from, a project with a release, and a bundle
