@@ -34,8 +34,8 @@ objs    := $(libobjs) $(tools:%=$(BUILD)/tools/%.o) $(drivers:=.o)
 fuzzers := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 pages   := $(wildcard man/*.[1-9])
 scripts := $(wildcard tests/*.bats tests/*.bash tests/*/*.bats \
-	tests/*/*.bash share/*.sh) tests/fault/run tests/prove/run \
-	tests/versions/setup tests/versions/run .ci/run
+	tests/*/*.bash share/*.sh share/examples/*.sh) tests/fault/run \
+	tests/prove/run tests/versions/setup tests/versions/run .ci/run
 # What the project needs comes first, so that what the user says wins.
 # pkg-config is asked once, when first needed: setup may have to install it.
 needs   := libpq libcrypto libxxhash jansson
@@ -54,8 +54,8 @@ ldlibs   = -Wl,--as-needed $(needs_libs) $(LDLIBS)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all check demo setup setup-ci sanitize valgrind coverage fuzz fuzzed \
-	lint interop pooler fault prove check-versions bench install uninstall \
-	installcheck dist clean help FORCE
+	lint interop pooler image fault prove check-versions bench install \
+	uninstall installcheck dist clean help FORCE
 
 all: $(bins)			## build every tool into $(BUILD)/bin
 
@@ -155,6 +155,10 @@ interop: all			## let real Prisma judge (needs node and npm)
 pooler: all $(drivers)		## go through a transaction pooler (needs pgbouncer)
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
 	    DRIVERS='$(abspath $(BUILD))/tests' bats $(BATSFLAGS) tests/pooler
+
+image: all			## make the example's image, and run it (needs root)
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" BUILD='$(abspath $(BUILD))' \
+	    bats $(BATSFLAGS) tests/image
 
 fault: all $(drivers)		## break runs in every way [ROUNDS= SEED= ROUND=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \

@@ -16,7 +16,8 @@
 #
 # Without a release a new database gets the consolidated baseline, and rows as
 # if its migrations had run one by one; then what is newer than it.  One that
-# has begun goes on as it began.
+# has begun goes on as it began.  MG_WORK/deployed.jsonl is for mg-status to say
+# later whether it is still there.
 MG_LOG       ?= $(MG_WORK)/log.jsonl
 MG_LOCK_WAIT ?= 10m
 

@@ -17,6 +17,10 @@ setup() {
 	database
 }
 
+teardown() {
+	end_sessions
+}
+
 # baseline: of the migrations there are, without the proof
 baseline() {
 	local folder=consolidated-migration/20240103000000_consolidated
@@ -99,6 +103,19 @@ as_if_one_by_one() {
 	mg_make deploy-dev
 	is 3 "$(wc -l <.mg/deployed.jsonl)"
 	mg-status --exit-code <.mg/deployed.jsonl
+}
+
+@test "deploy-dev: a make that is stopped stops what it runs" {
+	hold_lock
+	start_make deploy-dev
+	await_session mg-apply
+	kill "$make"
+	wait "$make" || :
+	await "select not exists (select from pg_stat_activity
+	    where datname = current_database()
+	    and application_name = 'mg-apply')"
+	release_lock
+	is '' "$(sql "select to_regclass('a')")"
 }
 
 @test "deploy-dev: all of it takes as many round trips as one migration" {

@@ -85,7 +85,7 @@ copy() {
 	case $1 in
 	'--from=build /out /')
 		as_root env -u MAKEFLAGS make -s -C "$ROOT" install \
-		    BUILD="${MG_BUILD:-build}" DESTDIR="$root"
+		    BUILD="${BUILD:-build}" DESTDIR="$root"
 		;;
 	*)
 		set -- "${1% *}" "$root$folder/${1#* }"
