@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # share/examples: the scripts that ship a bundle and deploy it elsewhere
+#
+# Rows are those of the promises to users.
 
 # What run sets, and what stand-ins expand themselves:
 # shellcheck disable=SC2154,SC2016,SC2030,SC2031
@@ -70,6 +72,7 @@ by_ssh() {
 	sh "$examples/deploy-ssh.sh" db.example "${1:-../release.tar.zst}"
 }
 
+# Row 198.
 @test "deploy-ssh.sh: deploys there, and leaves nothing" {
 	ssh_stand_in
 	run -0 by_ssh
@@ -93,6 +96,7 @@ by_ssh() {
 	empty
 }
 
+# Row 153.
 @test "deploy-ssh.sh: a secret that others may read is not used" {
 	ssh_stand_in
 	chmod 640 home/.mg-deploy.env
@@ -186,6 +190,7 @@ by_ssm() {
 	    ../release.tar.zst s3://bucket/mg
 }
 
+# Rows 197, 207.
 @test "deploy-ssm.sh: deploys there, and leaves nothing but the bundle" {
 	aws_stand_in
 	run -0 by_ssm

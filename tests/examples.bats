@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # share/examples: each of them works in a project that takes it as it is
+#
+# Rows are those of the promises to users.
 
 # What run sets, and what is expanded elsewhere:
 # shellcheck disable=SC2154,SC2016,SC2030,SC2031,SC2119,SC2120
@@ -64,6 +66,7 @@ npm() {
 	sh -c "$script \"\$@\"" sh "$@"
 }
 
+# Rows 70, 206.
 @test "package.json: the scripts do as they are called" {
 	run -0 npm migrate TO=20240101000000_one
 	has "$output" '1 applied'
@@ -108,6 +111,7 @@ entry() {
 	in_image "${command[*]}"
 }
 
+# Rows 14, 26, 64, 154.
 @test "Dockerfile: its commands look at the migrations and the packages" {
 	local command count=0
 	while IFS= read -r command; do
@@ -120,6 +124,7 @@ entry() {
 	run -2 in_image "$(instructions RUN | grep '^mg verify')"
 }
 
+# Rows 61, 170.
 @test "Dockerfile: a container deploys, and is healthy from then on" {
 	run -2 in_image "$(healthcheck)"
 	RELEASE=v4.0.0 entry
@@ -132,6 +137,7 @@ entry() {
 	run -1 in_image "$(healthcheck)"
 }
 
+# Row 100.
 @test "Dockerfile: a container of no release and no branch does nothing" {
 	run -2 entry
 	has "$output" 'what to deploy?'
@@ -149,6 +155,7 @@ toml() {
 		END { print encode_json(\%all) }' "$1"
 }
 
+# Rows 91, 92, 185.
 @test "railway.toml: its command takes the release that the branch says" {
 	toml "$examples/railway.toml" >railway.json
 	is Dockerfile "$(jq -r .build.dockerfilePath railway.json)"
@@ -167,6 +174,7 @@ release_branches() {
 	sed -n 's/^RELEASE_BRANCHES *= \(.*\)%/\1/p' Makefile
 }
 
+# Rows 117, 168, 208.
 @test "github-actions.yml: checks, and deploys a release branch" {
 	yaml "$examples/github-actions.yml" >ci.json
 	is '${{ secrets.DATABASE_URL }}' "$(jq -r .jobs.deploy.env.DATABASE_URL ci.json)"
@@ -180,6 +188,7 @@ release_branches() {
 	GITHUB_REF_NAME=main run -2 job '.jobs.deploy.steps[3:][].run'
 }
 
+# Rows 168, 208.
 @test "gitlab-ci.yml: checks, and deploys a release branch" {
 	yaml "$examples/gitlab-ci.yml" >ci.json
 	yaml "$examples/github-actions.yml" >github.json
