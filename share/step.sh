@@ -64,7 +64,8 @@ ms() {
 # refuse WORD...: nothing was changed, and nothing will be
 refuse() {
 	echo "$self: $*" >&2
-	log refused '{ step: $step, reason: $reason, ms: $ms }' \
+	log finished '{ outcome: "refused", step: $step, reason: $reason,
+	    ms: $ms }' \
 	    --arg step "$self" --arg reason "$*" --argjson ms "$(ms)"
 	trap - EXIT
 	rm -rf "$run"
@@ -76,7 +77,8 @@ end() {
 	[ "$1" != 0 ] || return 0
 	trap - EXIT
 	[ -e "$run/began" ] || exit "$1"
-	log failed '{ step: $step, status: $status, ms: $ms }' \
+	log finished '{ outcome: "failed", step: $step, status: $status,
+	    ms: $ms }' \
 	    --arg step "$self" --argjson status "$1" --argjson ms "$(ms)"
 	rm -rf "$run"
 	exit "$1"

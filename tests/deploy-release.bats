@@ -152,8 +152,8 @@ events() {
 	refuses v4.1.0 '20240106000000_six is applied, and not in v4.1.0, but in v4.2.0, with which RELEASE=v4.2.0 goes on'
 	rm -r releases/v4.2.0
 	refuses v4.1.0 '0_baseline, ' ' is that of no release that is known here: the database is newer than v4.1.0, or from elsewhere'
-	is 'route verify refused' "$(tail -n 3 .mg/log.jsonl | jq -r .event |
-	    paste -sd ' ')"
+	is 'route verify refused' "$(tail -n 3 .mg/log.jsonl |
+	    jq -r '.outcome // .event' | paste -sd ' ')"
 }
 
 @test "one that has more of the history is refused" {
@@ -301,6 +301,17 @@ events() {
 	    first second | sort | paste -sd '|')"
 }
 
+@test "a migration that fails is told, and when that is mended all goes on" {
+	deploy v4.0.0
+	sql 'insert into a values (4)'
+	run -2 deploy v4.1.0
+	has "$output" P3018 'upgrade/20240104000000_four/migration.sql:1:1'
+	is 'failed deploy 1' "$(tail -n 1 .mg/log.jsonl |
+	    jq -r '"\(.outcome) \(.step) \(.status)"')"
+	sql 'delete from a where i = 4'
+	arrives v4.1.0
+}
+
 # block: a session called deployer keeps everybody from the table b
 block() {
 	sessions=begun
@@ -360,9 +371,9 @@ block() {
 	run deploy v4.0.0 MG_LOG=logs/of/mg.jsonl
 	jq -es 'all(.[]; .time and .run and .event and .version == "v4.1.0" or
 	    .version == "v4.0.0")' logs/of/mg.jsonl
-	is 'finished deployed' "$(jq -r 'select(.outcome) |
+	is $'finished deployed\nfinished refused' "$(jq -r 'select(.outcome) |
 	    "\(.event) \(.outcome)"' logs/of/mg.jsonl)"
-	has "$(jq -r 'select(.event == "refused").reason' logs/of/mg.jsonl)" \
+	has "$(jq -r 'select(.outcome == "refused").reason' logs/of/mg.jsonl)" \
 	    'nothing was changed'
 	is '{"applied":1,"replaces":5}' "$(jq -c 'select(.event == "apply") |
 	    { applied, replaces }' logs/of/mg.jsonl)"

@@ -25,7 +25,7 @@ routes() {
 	run --separate-stderr mg_make route "$@"
 	has "$stderr" "$words"
 	got=$(tail -n 1 .mg/log.jsonl |
-	    jq -r 'if .event == "route" then .version // .mode else .event end')
+	    jq -r 'if .event == "route" then .version // .mode else .outcome end')
 	is "$to" "$got"
 	[ "$to" = refused ] && want=2 || want=0
 	is "$want" "$status"
