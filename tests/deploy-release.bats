@@ -321,6 +321,25 @@ block() {
 	    relation = 'b'::regclass and mode = 'AccessExclusiveLock')"
 }
 
+@test "one that comes while an index is built waits for that, too" {
+	local first second
+	apply -q --to 20240104000000_four
+	block
+	deploy v4.1.0 >first 2>&1 3>&- &
+	first=$!
+	await "select exists (select from pg_locks where not granted and
+	    relation = 'b'::regclass)"
+	deploy v4.1.0 >second 2>&1 3>&- &
+	second=$!
+	await "select count(*) = 2 from pg_stat_activity
+	    where application_name = 'mg-apply'"
+	release_lock
+	wait "$first"
+	wait "$second"
+	has "$(cat first)" 'object by object: 2 applied'
+	has "$(cat second)" 'object by object: nothing pending'
+}
+
 @test "killed on the way, another deploy brings it to its end" {
 	local signal
 	for signal in TERM KILL; do
