@@ -1,0 +1,200 @@
+/*
+ * mg-new - make an empty migration that comes behind all others
+ */
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "fresh.h"
+#include "layout.h"
+#include "mem.h"
+#include "name.h"
+#include "stamp.h"
+#include "utf8.h"
+
+enum { TRACK = CLI_OWN };
+
+enum { NAME_BYTES = 200 /* that Prisma takes, P3010 */ };
+
+static const struct cli cli = {
+	.name = "mg-new",
+	.synopsis = "[-C DIR] [--track TRACK] NAME [DIR...]",
+	.summary = "Make an empty migration that comes behind all others.",
+	.options =
+	    (const struct cli_option[]){
+		{ .key = 'C' },
+		{ TRACK, "track", "TRACK",
+		    "in the folder of that track: schema or index" },
+		{ 0 },
+	    },
+};
+
+/* Without DIR: where a project's migrations are, the tracks' own behind. */
+static const struct {
+	const char *track; /* NULL: no track was given */
+	const char *dir;
+} folders[] = {
+	{ NULL, "prisma/migrations" },
+	{ "schema", "prisma/migrations-schema/migrations" },
+	{ "index", "prisma/migrations-indexes/migrations" },
+};
+
+enum { FOLDERS = sizeof(folders) / sizeof(*folders) };
+
+struct place {
+	char **dirs; /* it is made in the first and comes behind all of them */
+	size_t count;
+};
+
+static const char *read_track(int, char *[]);
+static void check_word(const char *);
+static void take_dirs(struct place *, char *[], int);
+static void find_dirs(struct place *, const char *);
+static void add_dir(struct place *, const char *);
+static char *choose_name(const struct place *, const char *);
+static void check_order(const struct layout *, const char *);
+
+int
+main(int argc, char *argv[])
+{
+	const char *track = read_track(argc, argv), *word = argv[optind++];
+	struct place place = { 0 };
+	char *name, *error;
+	int status;
+
+	check_word(word);
+	if (optind < argc)
+		take_dirs(&place, argv + optind, argc - optind);
+	else
+		find_dirs(&place, track);
+	if ((status = fresh_lock(place.dirs, place.count, &error)) != CLI_OK)
+		errx(status, "%s", error);
+	name = choose_name(&place, word);
+	if (fresh_make(place.dirs[0], name) == -1)
+		err(CLI_SYSTEM, "%s/%s", utf8_visible(place.dirs[0]), name);
+	printf("%s/%s/migration.sql\n", place.dirs[0], name);
+
+	free(name);
+	while (place.count > 0)
+		free(place.dirs[--place.count]);
+	free(place.dirs);
+	return cli_finish(CLI_OK);
+}
+
+static const char *
+read_track(int argc, char *argv[])
+{
+	const char *track = NULL;
+	int option;
+
+	while ((option = cli_next(&cli, argc, argv)) != -1)
+		switch (option) {
+		case TRACK:
+			track = optarg;
+			break;
+		}
+	if (optind == argc)
+		cli_usage(&cli, "which name?");
+	if (track != NULL && optind + 1 < argc)
+		cli_usage(&cli, "--track says which folder, and so does DIR");
+	return track;
+}
+
+/* What every shell, file system and history takes as it is. */
+static void
+check_word(const char *word)
+{
+	static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "abcdefghijklmnopqrstuvwxyz0123456789._-";
+
+	if (*word == '\0' || word[strspn(word, good)] != '\0')
+		errx(CLI_INPUT,
+		    "%s: a name says what the migration is about, in letters, "
+		    "digits and ._-, as add_users",
+		    utf8_visible(word));
+	if (strlen(word) + STAMP_TEXT > NAME_BYTES)
+		errx(CLI_INPUT,
+		    "%s: too long; with its timestamp it has more than %d "
+		    "bytes (P3010)",
+		    word, NAME_BYTES);
+}
+
+static void
+take_dirs(struct place *place, char *dirs[], int count)
+{
+	int i;
+
+	for (i = 0; i < count; i++)
+		add_dir(place, dirs[i]);
+}
+
+static void
+find_dirs(struct place *place, const char *track)
+{
+	size_t i, first;
+
+	for (first = 0; first < FOLDERS; first++)
+		if (track == NULL ||
+		    (folders[first].track != NULL &&
+			strcmp(folders[first].track, track) == 0))
+			break;
+	if (first == FOLDERS)
+		cli_usage(&cli, "--track: not schema or index");
+	add_dir(place, folders[first].dir);
+	for (i = 0; i < FOLDERS; i++)
+		if (i != first && access(folders[i].dir, F_OK) == 0)
+			add_dir(place, folders[i].dir);
+}
+
+static void
+add_dir(struct place *place, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	while (len > 1 && dir[len - 1] == '/')
+		len--;
+	place->dirs = mem_grow(place->dirs, place->count, sizeof(*place->dirs));
+	place->dirs[place->count++] = mem_copy_bytes(dir, len);
+}
+
+static char *
+choose_name(const struct place *place, const char *word)
+{
+	struct layout layout = { 0 };
+	char stamp[STAMP_TEXT], *name;
+	size_t i;
+	int status;
+
+	for (i = 0; i < place->count; i++)
+		if ((status = layout_scan(&layout, place->dirs[i])) != CLI_OK)
+			errx(status, "%s", layout.error);
+	stamp_now(stamp);
+	for (i = 0; i < layout.count; i++)
+		stamp_follow(stamp, layout.list[i].name);
+	name = mem_printf("%s_%s", stamp, word);
+	check_order(&layout, name);
+	layout_free(&layout);
+	return name;
+}
+
+/* Against names that do not begin as a timestamp does. */
+static void
+check_order(const struct layout *layout, const char *name)
+{
+	const char *other;
+	size_t i;
+
+	for (i = 0; i < layout->count; i++) {
+		other = layout->list[i].name;
+		if (strcmp(other, name) >= 0 ||
+		    name_compare_prisma(other, name) >= 0)
+			errx(CLI_INPUT,
+			    "%s: no timestamp comes behind this name; rename "
+			    "it, and in the history, too",
+			    utf8_visible(layout->list[i].path));
+	}
+}
