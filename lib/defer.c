@@ -1,0 +1,226 @@
+#include "defer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "effect.h"
+#include "kind.h"
+#include "mem.h"
+#include "place.h"
+#include "setting.h"
+
+/* What stands around a statement; positions, or the count of statements. */
+struct defer_around {
+	enum effect_kind effect;
+	size_t line;     /* where it begins */
+	size_t setting;  /* before it, and still in force */
+	size_t rollback; /* behind it, of its transaction */
+	size_t any;      /* behind it, with an effect on anything */
+};
+
+static void look_back(struct defer *);
+static void look_ahead(struct defer *);
+static const char *refusal(
+    const struct defer *, const struct effect_index *, size_t, size_t *);
+static const char *refusal_before(
+    const struct defer *, const struct effect_index *, size_t, size_t *);
+static const char *refusal_behind(
+    const struct defer *, const struct effect_index *, size_t, size_t *);
+static const char *refusal_of_table(
+    const struct defer *, const struct effect_index *, size_t *);
+static bool is_special(const struct sql *, size_t);
+static char *tell(const struct defer *, const char *, size_t);
+
+void
+defer_read(struct defer *d, const struct sql *sql)
+{
+	*d = (struct defer){ .sql = sql };
+	mention_read(&d->mentions, sql);
+	d->around = mem_resize(NULL, sql->count, sizeof(*d->around));
+	look_back(d);
+	look_ahead(d);
+}
+
+bool
+defer_is_index(const struct sql *sql, size_t n)
+{
+	static const char *const words[] = { "create-index", "alter-index",
+		"drop-index", "reindex" };
+	const char *word = kind_word(sql, n);
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	return false;
+}
+
+char *
+defer_refusal(const struct defer *d, size_t n, bool consent)
+{
+	struct effect_index x;
+	const char *why;
+	size_t at = d->sql->count;
+
+	if (effect_read(&x, d->sql, n) == -1)
+		why = "only CREATE INDEX may wait";
+	else
+		why = refusal(d, &x, n, &at);
+	if (why == NULL && x.unique && !consent)
+		why = "it is unique: until it is built, duplicates may enter";
+	effect_free(&x);
+	return why == NULL ? NULL : tell(d, why, at);
+}
+
+void
+defer_free(struct defer *d)
+{
+	mention_free(&d->mentions);
+	free(d->around);
+	*d = (struct defer){ 0 };
+}
+
+static void
+look_back(struct defer *d)
+{
+	struct setting setting = { .session = d->sql->count,
+		.local = d->sql->count };
+	struct place place = { .text = d->sql->text, .len = d->sql->len };
+	size_t i;
+
+	for (i = 0; i < d->sql->count; i++) {
+		place_move(&place, d->sql->statements[i].begin);
+		d->around[i].line = place.line;
+		d->around[i].setting = setting.session < setting.local
+		    ? setting.session
+		    : setting.local;
+		setting_follow(&setting, d->sql, i);
+	}
+}
+
+static void
+look_ahead(struct defer *d)
+{
+	size_t none = d->sql->count, rollback = none, any = none, i;
+
+	for (i = none; i-- > 0;) {
+		d->around[i].any = any;
+		d->around[i].rollback = rollback;
+		d->around[i].effect = effect_of(d->sql, i);
+		if (d->around[i].effect == EFFECT_ANY)
+			any = i;
+		if (sql_begins(d->sql, i, "ROLLBACK") ||
+		    sql_begins(d->sql, i, "ABORT"))
+			rollback = i;
+		else if (d->sql->statements[i].kind == SQL_COMMIT ||
+		    d->sql->statements[i].kind == SQL_ALONE)
+			rollback = none;
+	}
+}
+
+/* *at is the statement that is to blame, if one is. */
+static const char *
+refusal(
+    const struct defer *d, const struct effect_index *x, size_t n, size_t *at)
+{
+	const char *why;
+
+	if (x->name == 0)
+		return "it has no name, and the server gives it one by what "
+		       "is there";
+	if (x->veiled)
+		return "it has a U&\"name\", which is not read";
+	if (x->only)
+		return "it is on ONLY a table, to be attached";
+	if ((why = refusal_before(d, x, n, at)) != NULL)
+		return why;
+	return refusal_behind(d, x, n, at);
+}
+
+static const char *
+refusal_before(
+    const struct defer *d, const struct effect_index *x, size_t n, size_t *at)
+{
+	const char *why = refusal_of_table(d, x, at);
+
+	if (why != NULL)
+		return why;
+	*at = d->around[n].setting;
+	return *at == d->sql->count ? NULL : "a setting there concerns it";
+}
+
+/* The first that touches it. */
+static const char *
+refusal_behind(
+    const struct defer *d, const struct effect_index *x, size_t n, size_t *at)
+{
+	size_t none = d->sql->count, i, s;
+	const char *why = NULL, *on;
+
+	*at = none;
+	for (i = 0; i < x->count; i++)
+		for (s = mention_next(&d->mentions, x->words[i], n); s < *at;
+		     s = mention_next(&d->mentions, x->words[i], s)) {
+			if (d->around[s].effect == EFFECT_CHANGE)
+				on = "something that it uses changes";
+			else if (d->around[s].effect == EFFECT_LOOK)
+				on = effect_on(x, d->sql, s);
+			else
+				on = NULL;
+			if (on != NULL) {
+				why = on;
+				*at = s;
+			}
+		}
+	if (d->around[n].any < *at) {
+		*at = d->around[n].any;
+		why = "a statement that may do anything runs";
+	}
+	if (why == NULL && d->around[n].rollback < none) {
+		*at = d->around[n].rollback;
+		why = "it may be rolled back";
+	}
+	return why;
+}
+
+/* What is special of a table counts wherever it is said. */
+static const char *
+refusal_of_table(
+    const struct defer *d, const struct effect_index *x, size_t *at)
+{
+	size_t s;
+
+	for (s = mention_first(&d->mentions, x->table); s < d->sql->count;
+	     s = mention_next(&d->mentions, x->table, s))
+		if (is_special(d->sql, s)) {
+			*at = s;
+			return "its table is temporary, or has partitions or "
+			       "children,";
+		}
+	return NULL;
+}
+
+static bool
+is_special(const struct sql *sql, size_t n)
+{
+	static const char *const words[] = { "TEMP", "TEMPORARY", "PARTITION",
+		"INHERITS", "INHERIT" };
+	struct tokens t = sql_tokens(sql, n);
+	size_t i;
+
+	if (!sql_begins(sql, n, "CREATE") && !sql_begins(sql, n, "ALTER TABLE"))
+		return false;
+	for (; t.kind > TOKEN_ERROR; token_step(&t))
+		for (i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if (token_is(&t, words[i]))
+				return true;
+	return false;
+}
+
+static char *
+tell(const struct defer *d, const char *why, size_t at)
+{
+	return at == d->sql->count
+	    ? mem_copy(why)
+	    : mem_printf("%s in line %zu", why, d->around[at].line);
+}
