@@ -21,13 +21,13 @@ struct defer_around {
 static void look_back(struct defer *);
 static void look_ahead(struct defer *);
 static const char *refusal(
-    const struct defer *, const struct effect_index *, size_t, size_t *);
+    const struct defer *, const struct waiting *, size_t, size_t *);
 static const char *refusal_before(
-    const struct defer *, const struct effect_index *, size_t, size_t *);
+    const struct defer *, const struct waiting *, size_t, size_t *);
 static const char *refusal_behind(
-    const struct defer *, const struct effect_index *, size_t, size_t *);
+    const struct defer *, const struct waiting *, size_t, size_t *);
 static const char *refusal_of_table(
-    const struct defer *, const struct effect_index *, size_t *);
+    const struct defer *, const struct waiting *, size_t *);
 static bool is_special(const struct sql *, size_t);
 static char *tell(const struct defer *, const char *, size_t);
 
@@ -58,17 +58,17 @@ defer_is_index(const struct sql *sql, size_t n)
 char *
 defer_refusal(const struct defer *d, size_t n, bool consent)
 {
-	struct effect_index x;
+	struct waiting x;
 	const char *why;
 	size_t at = d->sql->count;
 
-	if (effect_read(&x, d->sql, n) == -1)
+	if (waiting_read(&x, d->sql, n) == -1)
 		why = "only CREATE INDEX may wait";
 	else
 		why = refusal(d, &x, n, &at);
 	if (why == NULL && x.unique && !consent)
 		why = "it is unique: until it is built, duplicates may enter";
-	effect_free(&x);
+	waiting_free(&x);
 	return why == NULL ? NULL : tell(d, why, at);
 }
 
@@ -120,8 +120,7 @@ look_ahead(struct defer *d)
 
 /* *at is the statement that is to blame, if one is. */
 static const char *
-refusal(
-    const struct defer *d, const struct effect_index *x, size_t n, size_t *at)
+refusal(const struct defer *d, const struct waiting *x, size_t n, size_t *at)
 {
 	const char *why;
 
@@ -139,7 +138,7 @@ refusal(
 
 static const char *
 refusal_before(
-    const struct defer *d, const struct effect_index *x, size_t n, size_t *at)
+    const struct defer *d, const struct waiting *x, size_t n, size_t *at)
 {
 	const char *why = refusal_of_table(d, x, at);
 
@@ -152,7 +151,7 @@ refusal_before(
 /* The first that touches it. */
 static const char *
 refusal_behind(
-    const struct defer *d, const struct effect_index *x, size_t n, size_t *at)
+    const struct defer *d, const struct waiting *x, size_t n, size_t *at)
 {
 	size_t none = d->sql->count, i, s;
 	const char *why = NULL, *on;
@@ -185,8 +184,7 @@ refusal_behind(
 
 /* What is special of a table counts wherever it is said. */
 static const char *
-refusal_of_table(
-    const struct defer *d, const struct effect_index *x, size_t *at)
+refusal_of_table(const struct defer *d, const struct waiting *x, size_t *at)
 {
 	size_t s;
 

@@ -35,7 +35,7 @@ static const struct cli cli = {
 
 /* Without DIR: where a project's migrations are, the tracks' own behind. */
 static const struct {
-	const char *track; /* NULL: no track was given */
+	const char *track; /* NULL, the first: no track was given */
 	const char *dir;
 } folders[] = {
 	{ NULL, "prisma/migrations" },
@@ -54,6 +54,7 @@ static const char *read_track(int, char *[]);
 static void check_word(const char *);
 static void take_dirs(struct place *, char *[], int);
 static void find_dirs(struct place *, const char *);
+static size_t find_track(const char *);
 static void add_dir(struct place *, const char *);
 static char *choose_name(const struct place *, const char *);
 static void check_order(const struct layout *, const char *);
@@ -135,19 +136,25 @@ take_dirs(struct place *place, char *dirs[], int count)
 static void
 find_dirs(struct place *place, const char *track)
 {
-	size_t i, first;
+	size_t i, first = find_track(track);
 
-	for (first = 0; first < FOLDERS; first++)
-		if (track == NULL ||
-		    (folders[first].track != NULL &&
-			strcmp(folders[first].track, track) == 0))
-			break;
-	if (first == FOLDERS)
-		cli_usage(&cli, "--track: not schema or index");
 	add_dir(place, folders[first].dir);
 	for (i = 0; i < FOLDERS; i++)
 		if (i != first && access(folders[i].dir, F_OK) == 0)
 			add_dir(place, folders[i].dir);
+}
+
+static size_t
+find_track(const char *track)
+{
+	size_t i;
+
+	if (track == NULL)
+		return 0;
+	for (i = 1; i < FOLDERS; i++)
+		if (strcmp(folders[i].track, track) == 0)
+			return i;
+	cli_usage(&cli, "--track: not schema or index");
 }
 
 static void
