@@ -20,25 +20,30 @@ struct defer_around {
 
 static void look_back(struct defer *);
 static void look_ahead(struct defer *);
+static void note_mentions(struct defer *);
 static const char *refusal(
     const struct defer *, const struct waiting *, size_t, size_t *);
 static const char *refusal_before(
     const struct defer *, const struct waiting *, size_t, size_t *);
 static const char *refusal_behind(
     const struct defer *, const struct waiting *, size_t, size_t *);
+static void touched(const struct defer *, const struct waiting *, uint64_t,
+    size_t, size_t *, const char **);
+static void blame(size_t, const char *, size_t *, const char **);
 static const char *refusal_of_table(
     const struct defer *, const struct waiting *, size_t *);
-static bool is_special(const struct sql *, size_t);
 static char *tell(const struct defer *, const char *, size_t);
 
 void
 defer_read(struct defer *d, const struct sql *sql)
 {
-	*d = (struct defer){ .sql = sql };
-	mention_read(&d->mentions, sql);
+	*d = (struct defer){ .sql = sql,
+		.touching.statements = sql->count,
+		.changing.statements = sql->count };
 	d->around = mem_resize(NULL, sql->count, sizeof(*d->around));
 	look_back(d);
 	look_ahead(d);
+	note_mentions(d);
 }
 
 bool
@@ -75,7 +80,8 @@ defer_refusal(const struct defer *d, size_t n, bool consent)
 void
 defer_free(struct defer *d)
 {
-	mention_free(&d->mentions);
+	mention_free(&d->touching);
+	mention_free(&d->changing);
 	free(d->around);
 	*d = (struct defer){ 0 };
 }
@@ -118,6 +124,20 @@ look_ahead(struct defer *d)
 	}
 }
 
+static void
+note_mentions(struct defer *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->sql->count; i++)
+		if (d->around[i].effect == EFFECT_LOOK)
+			mention_add(&d->touching, d->sql, i);
+		else if (d->around[i].effect == EFFECT_CHANGE)
+			mention_add(&d->changing, d->sql, i);
+	mention_sort(&d->touching);
+	mention_sort(&d->changing);
+}
+
 /* *at is the statement that is to blame, if one is. */
 static const char *
 refusal(const struct defer *d, const struct waiting *x, size_t n, size_t *at)
@@ -153,33 +173,44 @@ static const char *
 refusal_behind(
     const struct defer *d, const struct waiting *x, size_t n, size_t *at)
 {
-	size_t none = d->sql->count, i, s;
-	const char *why = NULL, *on;
+	const char *why = NULL;
+	size_t i;
 
-	*at = none;
+	*at = d->sql->count;
+	touched(d, x, x->name, n, at, &why);
+	touched(d, x, x->table, n, at, &why);
 	for (i = 0; i < x->count; i++)
-		for (s = mention_next(&d->mentions, x->words[i], n); s < *at;
-		     s = mention_next(&d->mentions, x->words[i], s)) {
-			if (d->around[s].effect == EFFECT_CHANGE)
-				on = "something that it uses changes";
-			else if (d->around[s].effect == EFFECT_LOOK)
-				on = effect_on(x, d->sql, s);
-			else
-				on = NULL;
-			if (on != NULL) {
-				why = on;
-				*at = s;
-			}
-		}
-	if (d->around[n].any < *at) {
-		*at = d->around[n].any;
-		why = "a statement that may do anything runs";
-	}
-	if (why == NULL && d->around[n].rollback < none) {
-		*at = d->around[n].rollback;
-		why = "it may be rolled back";
-	}
+		blame(mention_next(&d->changing, x->words[i], n),
+		    "something that it uses changes", at, &why);
+	blame(d->around[n].any, "a statement that may do anything runs", at,
+	    &why);
+	if (why == NULL)
+		blame(d->around[n].rollback, "it may be rolled back", at, &why);
 	return why;
+}
+
+/* By the first statement behind n that mentions this and does touch it. */
+static void
+touched(const struct defer *d, const struct waiting *x, uint64_t key, size_t n,
+    size_t *at, const char **why)
+{
+	const char *on;
+	size_t s;
+
+	for (s = mention_next(&d->touching, key, n); s < *at;
+	     s = mention_next(&d->touching, key, s))
+		if ((on = effect_on(x, d->sql, s)) != NULL)
+			blame(s, on, at, why);
+}
+
+/* Unless an earlier one is to blame already. */
+static void
+blame(size_t s, const char *reason, size_t *at, const char **why)
+{
+	if (s < *at) {
+		*at = s;
+		*why = reason;
+	}
 }
 
 /* What is special of a table counts wherever it is said. */
@@ -188,31 +219,14 @@ refusal_of_table(const struct defer *d, const struct waiting *x, size_t *at)
 {
 	size_t s;
 
-	for (s = mention_first(&d->mentions, x->table); s < d->sql->count;
-	     s = mention_next(&d->mentions, x->table, s))
-		if (is_special(d->sql, s)) {
+	for (s = mention_first(&d->touching, x->table); s < d->sql->count;
+	     s = mention_next(&d->touching, x->table, s))
+		if (effect_is_kin(d->sql, s)) {
 			*at = s;
 			return "its table is temporary, or has partitions or "
 			       "children,";
 		}
 	return NULL;
-}
-
-static bool
-is_special(const struct sql *sql, size_t n)
-{
-	static const char *const words[] = { "TEMP", "TEMPORARY", "PARTITION",
-		"INHERITS", "INHERIT" };
-	struct tokens t = sql_tokens(sql, n);
-	size_t i;
-
-	if (!sql_begins(sql, n, "CREATE") && !sql_begins(sql, n, "ALTER TABLE"))
-		return false;
-	for (; t.kind > TOKEN_ERROR; token_step(&t))
-		for (i = 0; i < sizeof(words) / sizeof(*words); i++)
-			if (token_is(&t, words[i]))
-				return true;
-	return false;
 }
 
 static char *

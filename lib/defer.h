@@ -20,9 +20,10 @@
 #include "sql.h"
 
 struct defer {
-	const struct sql *sql; /* borrowed until defer_free */
-	struct mention_list mentions;
-	struct defer_around *around; /* private: for each statement */
+	const struct sql *sql;        /* borrowed until defer_free */
+	struct mention_list touching; /* private: what may touch a table */
+	struct mention_list changing; /* private: or anything it names */
+	struct defer_around *around;  /* private: for each statement */
 };
 
 void defer_read(struct defer *d, const struct sql *sql);

@@ -21,8 +21,7 @@ effect_of(const struct sql *sql, size_t n)
 	static const char *const look[] = { "alter-index", "alter-table",
 		"alter-materialized-view", "comment", "create-index",
 		"create-table", "drop-index", "drop-table",
-		"drop-materialized-view", "insert", "refresh", "reindex",
-		NULL };
+		"drop-materialized-view", "refresh", "reindex", NULL };
 	static const char *const change[] = { "alter-domain", "alter-extension",
 		"alter-function", "alter-type", "drop-domain", "drop-extension",
 		"drop-function", "drop-type", "other", NULL };
@@ -36,6 +35,9 @@ effect_of(const struct sql *sql, size_t n)
 	    (strcmp(word, "other") == 0 &&
 		sql->statements[n].kind == SQL_OPAQUE))
 		return EFFECT_ANY;
+	if (strcmp(word, "insert") == 0)
+		return holds(sql, n, "ON", "CONFLICT") ? EFFECT_LOOK
+						       : EFFECT_NONE;
 	if (is_one_of(word, look))
 		return EFFECT_LOOK;
 	if (strcmp(word, "alter-type") == 0 && holds(sql, n, "ADD", "VALUE"))
@@ -52,6 +54,23 @@ effect_on(const struct waiting *x, const struct sql *sql, size_t n)
 	if (mentions(sql, n, x->name))
 		return on_name(sql, n);
 	return mentions(sql, n, x->table) ? on_table(x, sql, n) : NULL;
+}
+
+bool
+effect_is_kin(const struct sql *sql, size_t n)
+{
+	static const char *const words[] = { "TEMP", "TEMPORARY", "PARTITION",
+		"INHERITS", "INHERIT" };
+	struct tokens t = sql_tokens(sql, n);
+	size_t i;
+
+	if (!sql_begins(sql, n, "CREATE") && !sql_begins(sql, n, "ALTER TABLE"))
+		return false;
+	for (; t.kind > TOKEN_ERROR; token_step(&t))
+		for (i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if (token_is(&t, words[i]))
+				return true;
+	return false;
 }
 
 /* Does it drop what depends on what it drops?  Not ON DELETE CASCADE. */

@@ -24,4 +24,10 @@ enum effect_kind effect_of(const struct sql *sql, size_t n);
  */
 const char *effect_on(const struct waiting *x, const struct sql *sql, size_t n);
 
+/*
+ * Does it make a table that is temporary, or has partitions or children, or
+ * join two as these?
+ */
+bool effect_is_kin(const struct sql *sql, size_t n);
+
 #endif

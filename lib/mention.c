@@ -1,9 +1,7 @@
 #include "mention.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "kind.h"
 #include "mem.h"
 
 enum { NAME_BYTES = 63 /* that the server keeps of a name */ };
@@ -13,8 +11,6 @@ struct mention {
 	size_t statement;
 };
 
-static void add_statement(struct mention_list *, const struct sql *, size_t);
-static bool changes_rows(const char *);
 static void add(struct mention_list *, uint64_t, size_t);
 static int compare(const void *, const void *);
 static size_t find(const struct mention_list *, uint64_t, size_t);
@@ -22,13 +18,17 @@ static uint64_t hash_byte(uint64_t, char);
 static char lower(char);
 
 void
-mention_read(struct mention_list *m, const struct sql *sql)
+mention_add(struct mention_list *m, const struct sql *sql, size_t n)
 {
-	size_t i;
+	struct tokens t = sql_tokens(sql, n);
 
-	*m = (struct mention_list){ .statements = sql->count };
-	for (i = 0; i < sql->count; i++)
-		add_statement(m, sql, i);
+	for (; t.kind > TOKEN_ERROR; token_step(&t))
+		add(m, mention_key(&t), n);
+}
+
+void
+mention_sort(struct mention_list *m)
+{
 	if (m->count > 0)
 		qsort(m->list, m->count, sizeof(*m->list), compare);
 }
@@ -89,35 +89,6 @@ mention_free(struct mention_list *m)
 {
 	free(m->list);
 	*m = (struct mention_list){ 0 };
-}
-
-static void
-add_statement(struct mention_list *m, const struct sql *sql, size_t n)
-{
-	struct tokens t = sql_tokens(sql, n);
-	size_t begin, end;
-
-	/* WITH may change rows of several tables. */
-	if (changes_rows(kind_word(sql, n)) && !token_is(&t, "WITH")) {
-		if (kind_object(sql, n, &begin, &end))
-			add(m, mention_key_of(sql->text, begin, end), n);
-		return;
-	}
-	for (; t.kind > TOKEN_ERROR; token_step(&t))
-		add(m, mention_key(&t), n);
-}
-
-static bool
-changes_rows(const char *word)
-{
-	static const char *const words[] = { "copy", "delete", "insert",
-		"merge", "truncate", "update" };
-	size_t i;
-
-	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strcmp(word, words[i]) == 0)
-			return true;
-	return false;
 }
 
 static void

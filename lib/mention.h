@@ -6,7 +6,11 @@
  * asked, nor what kind of thing it names: a mention may be none, but no mention
  * is missed.  U&"names" are not read.
  *
- *	mention_read(&m, &sql);
+ *	struct mention_list m = { .statements = sql.count };
+ *
+ *	for (i = 0; i < sql.count; i++)
+ *		mention_add(&m, &sql, i);
+ *	mention_sort(&m);
  *	for (i = mention_next(&m, key, n); i < sql.count;
  *	    i = mention_next(&m, key, i))
  *		look_at(i);
@@ -22,11 +26,14 @@
 struct mention_list {
 	struct mention *list; /* private */
 	size_t count;
-	size_t statements;
+	size_t statements; /* yours to set: how many the text has */
 };
 
-/* Of statements that change rows only the name of their table is noted. */
-void mention_read(struct mention_list *m, const struct sql *sql);
+/* Note all that statement n names. */
+void mention_add(struct mention_list *m, const struct sql *sql, size_t n);
+
+/* Once all are noted. */
+void mention_sort(struct mention_list *m);
 
 /* What stands for a word, name or string; 0 for other tokens. */
 uint64_t mention_key(const struct tokens *t);
@@ -34,7 +41,10 @@ uint64_t mention_key(const struct tokens *t);
 /* That of the last part of a name, qualified or not. */
 uint64_t mention_key_of(const char *text, size_t begin, size_t end);
 
-/* The first that mentions it behind statement n, or the count of statements. */
+/*
+ * The first noted one that mentions it behind statement n, or the count of
+ * statements.
+ */
 size_t mention_next(const struct mention_list *m, uint64_t key, size_t n);
 
 /* The same, from the first statement on. */
