@@ -235,6 +235,7 @@ stays() {
 		insert t insert into t values (1)
 		insert t with a (b, c) as (select 1, 2), d as materialized (delete from u returning 1) insert into t select 1
 		select - with recursive a as (select 1 union all select 2) search depth first by b set c select 1
+		select - with recursive a as (select 1) cycle id set c using p select 1
 		update t update only t set a = 1
 		delete s.t delete from s.t
 		merge t merge into t using u on true when matched then do nothing
@@ -392,7 +393,7 @@ stays() {
 	stays "$uses" 'create index i on t (a)' 'cluster t'
 	waits 'create index i on t (f(a)) where b = $$old$$' \
 	    'alter type e rename value $$older$$ to $$new$$' \
-	    'drop function g(a2 int)' \
+	    'drop function g(a2 int)' 'alter function g depends on extension x' \
 	    'create function f(x text) returns int language sql as $$$$'
 }
 
@@ -426,6 +427,7 @@ stays() {
 	    'checkpoint' 'rollback to a'
 	waits begin 'create index i on t (a)' commit begin rollback
 	waits begin rollback 'create index i on t (a)'
+	waits 'create index i on t (a)' commit rollback
 }
 
 @test "a setting that concerns names or places is seen until it is undone" {
