@@ -150,7 +150,7 @@ lint:				## check the style of everything
 interop: all			## let real Prisma judge (needs node and npm)
 	BUILD='$(abspath $(BUILD))' tests/interop/setup '$(abspath $(BUILD))/interop'
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" BUILD='$(abspath $(BUILD))' \
-	    bats $(BATSFLAGS) tests/interop
+	    TESTS='$(wildcard tests/interop/*.bats)' tests/check $(BATSFLAGS)
 
 pooler: all $(drivers)		## go through a transaction pooler (needs pgbouncer)
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
