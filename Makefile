@@ -106,7 +106,7 @@ endif
 # What tests makefiles and scripts has nothing to tell sanitizers.
 flows := $(wildcard tests/consolidate*.bats tests/release.bats \
 	tests/bench.bats tests/readme.bats tests/deploy*.bats tests/route.bats \
-	tests/examples*.bats tests/mk.bats tests/drift.bats)
+	tests/examples*.bats tests/mk.bats tests/drift.bats tests/mg.bats)
 sanitize:			## run the tests under ASan and UBSan
 	$(MAKE) check BUILD=$(BUILD)/sanitize HARDEN= HARDEN_LINK= CFLAGS='-O1 \
 	    -g -fno-omit-frame-pointer -fsanitize=address,undefined \

@@ -47,14 +47,17 @@ as_root() {
 # The image
 #
 
-# bootstrap: the Debian that this machine has, as small as apt allows; the
-# programs built here shall run there
+# bootstrap: the Debian that this machine has, from where it has it, as small as
+# apt allows; the programs built here shall run there
 bootstrap() {
-	local release
+	local release file sources=()
+	for file in /etc/apt/sources.list{,.d/debian.sources}; do
+		[ ! -s "$file" ] || sources+=("$file")
+	done
 	release=$(. /etc/os-release && echo "$VERSION_CODENAME") &&
 		as_root mmdebstrap --mode=root --variant=apt \
 		    --dpkgopt=force-unsafe-io "$release" \
-		    "$BATS_FILE_TMPDIR/root"
+		    "$BATS_FILE_TMPDIR/root" "${sources[@]}"
 }
 
 # build_image: by the instructions of its last stage, in their order
