@@ -103,15 +103,15 @@ $(BUILD)/flags: $(filter setup setup-ci,$(MAKECMDGOALS))
 endif
 
 # A variant is this same build, with other flags, in a directory of its own.
-# What tests makefiles and scripts has nothing to tell sanitizers.
-flows := $(wildcard tests/consolidate*.bats tests/release.bats \
-	tests/bench.bats tests/readme.bats tests/deploy*.bats tests/route.bats \
-	tests/examples*.bats tests/mk.bats tests/drift.bats tests/mg.bats)
+# What tests makefiles and scripts, or processes and servers more than what the
+# programs make of their input, has little to tell sanitizers.
+unsanitized := bench conventions consolidate% deploy% drift examples% kill mg \
+	mg-lock mg-scratch mk proxy readme release route
 sanitize:			## run the tests under ASan and UBSan
 	$(MAKE) check BUILD=$(BUILD)/sanitize HARDEN= HARDEN_LINK= CFLAGS='-O1 \
 	    -g -fno-omit-frame-pointer -fsanitize=address,undefined \
-	    -fno-sanitize-recover=all' TESTS='$(filter-out $(flows),$(wildcard \
-	    tests/*.bats))'
+	    -fno-sanitize-recover=all' TESTS='$(filter-out \
+	    $(unsanitized:%=tests/%.bats),$(wildcard tests/*.bats))'
 
 valgrind: all			## look for leaks in a full apply
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/valgrind 60
