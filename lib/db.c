@@ -20,6 +20,7 @@ static volatile sig_atomic_t caught, times;
 static sigset_t unblocked;
 static bool catching;
 
+static int sent(struct db *, size_t, int);
 static void hand_over(struct db *, size_t);
 static PGresult *next_result(struct db *);
 static int wait_ready(struct db *);
@@ -195,14 +196,25 @@ int
 db_send(
     struct db *db, const char *sql, size_t nvalues, const char *const values[])
 {
-	if (PQsendQueryParams(db->conn, sql, (int)nvalues, NULL, values, NULL,
-		NULL, 0) == 0) {
-		db_set_error(db, NULL);
-		return -1;
-	}
-	if (PQpipelineStatus(db->conn) == PQ_PIPELINE_ON)
-		hand_over(db, strlen(sql));
-	return 0;
+	return sent(db, strlen(sql),
+	    PQsendQueryParams(
+		db->conn, sql, (int)nvalues, NULL, values, NULL, NULL, 0));
+}
+
+int
+db_prepare(struct db *db, const char *name, const char *sql)
+{
+	return sent(
+	    db, strlen(sql), PQsendPrepare(db->conn, name, sql, 0, NULL));
+}
+
+int
+db_send_prepared(
+    struct db *db, const char *name, size_t nvalues, const char *const values[])
+{
+	return sent(db, 0,
+	    PQsendQueryPrepared(
+		db->conn, name, (int)nvalues, values, NULL, NULL, 0));
 }
 
 int
@@ -302,6 +314,18 @@ db_pause(long ms)
 
 	if (caught == 0)
 		(void)ppoll(NULL, 0, &t, catching ? &unblocked : NULL);
+}
+
+static int
+sent(struct db *db, size_t bytes, int accepted)
+{
+	if (accepted == 0) {
+		db_set_error(db, NULL);
+		return -1;
+	}
+	if (PQpipelineStatus(db->conn) == PQ_PIPELINE_ON)
+		hand_over(db, bytes);
+	return 0;
 }
 
 /*

@@ -169,6 +169,13 @@ enum db_outcome {
 int db_pipeline(struct db *db);
 int db_send(
     struct db *db, const char *sql, size_t nvalues, const char *const values[]);
+/*
+ * Parse and plan a statement once, under a name that the session keeps, and
+ * run it by that name.  Not behind a transaction pooler.
+ */
+int db_prepare(struct db *db, const char *name, const char *sql);
+int db_send_prepared(struct db *db, const char *name, size_t nvalues,
+    const char *const values[]);
 /* Ask the server to send the answers that it has so far. */
 int db_flush(struct db *db);
 int db_sync(struct db *db);

@@ -15,6 +15,8 @@ static const char check_client[] =
     "SELECT set_config('client_connection_check_interval', '2s', false)"
     " WHERE version() LIKE '%linux%'";
 
+static void send_row(struct dispatch *);
+static bool plans_row(const struct dispatch *);
 static void send_record(struct dispatch *, const struct job *, bool);
 static void send_earlier_settings(struct dispatch *, const struct job *);
 static bool send_setting(struct dispatch *, size_t, bool);
@@ -47,6 +49,8 @@ dispatch_begin(struct dispatch *d)
 	send_begin(d, NULL);
 	if (!db->pooled)
 		send_settings(d);
+	if (plans_row(d))
+		send_row(d);
 	send_own(d, "COMMIT");
 }
 
@@ -76,6 +80,23 @@ dispatch_job(struct dispatch *d, const struct job *job, bool last)
 			send_guard(d, plan->count - 1);
 	}
 	send_finish(d, job, last);
+}
+
+/*
+ * To plan it costs the server more than to run it.  The name is new, as an
+ * earlier pass may have left one behind.
+ */
+static void
+send_row(struct dispatch *d)
+{
+	history_new_id(d->row);
+	flight_prepare(&d->flight, d->row, d->sql.insert);
+}
+
+static bool
+plans_row(const struct dispatch *d)
+{
+	return !d->flight.db->pooled && !d->unplanned;
 }
 
 static void
@@ -280,6 +301,8 @@ send_finish(struct dispatch *d, const struct job *job, bool last)
 	if (d->opened)
 		flight_send(
 		    &d->flight, FLIGHT_ROW, 0, d->sql.finish, 2, values);
+	else if (plans_row(d))
+		flight_send_prepared(&d->flight, FLIGHT_ROW, d->row, 3, values);
 	else
 		flight_send(
 		    &d->flight, FLIGHT_ROW, 0, d->sql.insert, 3, values);

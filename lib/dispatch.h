@@ -40,6 +40,8 @@ struct dispatch {
 	size_t noted; /* the steps that the row will then call done */
 	bool lifted;  /* lock_timeout is off, for a concurrent build */
 	bool created; /* the history table will be there */
+	char row[HISTORY_ID]; /* name of the statement that inserts one */
+	bool unplanned; /* but scripts drop such statements: there is none */
 };
 
 /* Begin a pass; behind flight_begin. */

@@ -4,6 +4,8 @@
 
 #include "cli.h"
 
+static bool has_room(struct flight *);
+static void add(struct flight *, const struct flight_item *, int);
 static void make_room(struct flight *);
 static void receive(struct flight *);
 static void take(struct flight *, const struct flight_item *, enum db_outcome);
@@ -28,19 +30,27 @@ flight_send(struct flight *f, enum flight_part part, size_t number,
 {
 	struct flight_item item = { part, f->job, number, strlen(sql) };
 
-	if (f->waiting == FLIGHT_WINDOW || f->bytes > FLIGHT_BYTES)
-		make_room(f);
-	if (db_signal() != 0)
-		f->stopped = true;
-	if (f->stopped)
-		return;
-	if (db_send(f->db, sql, count, values) == -1) {
-		take(f, &item, DB_FAILED);
-		return;
-	}
-	f->items[(f->first + f->waiting++) % FLIGHT_WINDOW] = item;
-	f->bytes += item.bytes;
-	f->last = f->job;
+	if (has_room(f))
+		add(f, &item, db_send(f->db, sql, count, values));
+}
+
+void
+flight_prepare(struct flight *f, const char *name, const char *sql)
+{
+	struct flight_item item = { FLIGHT_OWN, f->job, 0, strlen(sql) };
+
+	if (has_room(f))
+		add(f, &item, db_prepare(f->db, name, sql));
+}
+
+void
+flight_send_prepared(struct flight *f, enum flight_part part, const char *name,
+    size_t count, const char *const *values)
+{
+	struct flight_item item = { part, f->job, 0, 0 };
+
+	if (has_room(f))
+		add(f, &item, db_send_prepared(f->db, name, count, values));
 }
 
 void
@@ -74,6 +84,29 @@ void
 flight_free(struct flight *f)
 {
 	db_error_free(&f->error);
+}
+
+/* May another be sent?  If need be, there will be room first. */
+static bool
+has_room(struct flight *f)
+{
+	if (f->waiting == FLIGHT_WINDOW || f->bytes > FLIGHT_BYTES)
+		make_room(f);
+	if (db_signal() != 0)
+		f->stopped = true;
+	return !f->stopped;
+}
+
+static void
+add(struct flight *f, const struct flight_item *item, int sent)
+{
+	if (sent == -1) {
+		take(f, item, DB_FAILED);
+		return;
+	}
+	f->items[(f->first + f->waiting++) % FLIGHT_WINDOW] = *item;
+	f->bytes += item->bytes;
+	f->last = f->job;
 }
 
 /* Answers come when they are asked for, or fill a buffer. */

@@ -17,6 +17,7 @@ enum {
 
 static bool refuses_transaction(struct run *);
 static bool unlocked(struct run *);
+static bool forgot(struct run *);
 static bool waited(struct run *);
 static bool retried(struct run *);
 static void tell_retry(struct run *, long);
@@ -29,8 +30,8 @@ run_again(struct run *r, int status)
 
 	if (status != CLI_NO || !f->failed || db_signal() != 0)
 		return false;
-	if (!refuses_transaction(r) && !unlocked(r) && !waited(r) &&
-	    !retried(r))
+	if (!refuses_transaction(r) && !unlocked(r) && !forgot(r) &&
+	    !waited(r) && !retried(r))
 		return false;
 	db_error_free(&f->error);
 	watch_forget(&p->watch);
@@ -72,6 +73,21 @@ unlocked(struct run *r)
 	    strcmp(f->error.sqlstate, "40P01") == 0 &&
 	    r->private->sent_away++ < SENT_AWAY &&
 	    lock_cancel_waiters(r->db) > 0 && run_clear_failed(r);
+}
+
+/*
+ * Did the script drop the session's prepared statements, ours included?  Then
+ * it has been rolled back, and is run again with a row that needs none.
+ */
+static bool
+forgot(struct run *r)
+{
+	struct dispatch *d = &r->private->dispatch;
+
+	if (d->unplanned || d->flight.failure.part != FLIGHT_ROW ||
+	    strcmp(d->flight.error.sqlstate, "26000") != 0)
+		return false;
+	return d->unplanned = true;
 }
 
 /* Is it another's turn?  Then ours will come. */

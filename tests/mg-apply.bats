@@ -418,6 +418,20 @@ refuses() {
 	refuses 2:1 'DISCARD ALL would give up the migration lock; leave it out: what a script sets is reset behind it'
 }
 
+@test "a script that drops prepared statements, ours included, has its row" {
+	migration 1_a 'CREATE TABLE a (x int);'
+	migration 2_b 'PREPARE p AS SELECT 1;' 'CREATE TABLE b (x int);' \
+	    "DO \$\$ BEGIN EXECUTE 'DEALLOCATE ALL'; END \$\$;"
+	migration 3_c 'CREATE TABLE c (x int);'
+	apply >applied
+	is '1_a applied
+2_b applied
+3_c applied' "$(jq -r '"\(.name) \(.state)"' applied)"
+	is '1_a 1,2_b 1,3_c 1' "$(sql "SELECT string_agg(migration_name || ' ' ||
+	    applied_steps_count, ',' ORDER BY 1) FROM _prisma_migrations")"
+	is '' "$(sql "SELECT logs FROM _prisma_migrations WHERE logs > ''")"
+}
+
 @test "PREPARE TRANSACTION is refused" {
 	migration 2_b 'BEGIN;' "PREPARE TRANSACTION 'x';"
 	refuses 2:1 'PREPARE TRANSACTION leaves a transaction behind that no history row can belong to; use COMMIT'
