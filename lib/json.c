@@ -1,10 +1,17 @@
 #include "json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
 #include "utf8.h"
+
+/* Decimal digits that a double always keeps, and that it ever needs. */
+enum { DIGITS_LEAST = 15, DIGITS_MOST = 17 };
+
+static size_t digits(json_t *);
+static size_t digits_of(double);
 
 json_t *
 json_read_line(const char *line, size_t len, char **why)
@@ -24,27 +31,53 @@ json_read_line(const char *line, size_t len, char **why)
 	return object;
 }
 
-/*
- * Real numbers are written with as many digits as they need: jansson's own
- * default turns 1.1 into 1.1000000000000001.
- */
 void
-json_write_line(const json_t *object, FILE *out)
+json_write_line(json_t *object, FILE *out)
 {
-	char *text = NULL;
-	json_t *again;
-	size_t digits;
-	int same;
+	size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(digits(object));
+	char *text = json_dumps(object, flags);
 
-	for (same = 0, digits = 15; !same; digits++) {
-		free(text);
-		text = json_dumps(
-		    object, JSON_COMPACT | JSON_REAL_PRECISION(digits));
-		again = json_loads(text, 0, NULL);
-		same = digits == 17 || json_equal(object, again);
-		json_decref(again);
-	}
 	fputs(text, out);
 	fputc('\n', out);
 	free(text);
+}
+
+/*
+ * How many digits the real numbers in there need, to be read as what they are:
+ * jansson's own default turns 1.1 into 1.1000000000000001.
+ */
+static size_t
+digits(json_t *value)
+{
+	size_t most = DIGITS_LEAST, n, i;
+	const char *key;
+	json_t *part;
+
+	if (json_is_real(value))
+		return digits_of(json_real_value(value));
+	json_array_foreach(value, i, part)
+	{
+		if ((n = digits(part)) > most)
+			most = n;
+	}
+	json_object_foreach(value, key, part)
+	{
+		if ((n = digits(part)) > most)
+			most = n;
+	}
+	return most;
+}
+
+static size_t
+digits_of(double real)
+{
+	char text[32];
+	size_t n;
+
+	for (n = DIGITS_LEAST; n < DIGITS_MOST; n++) {
+		snprintf(text, sizeof(text), "%.*g", (int)n, real);
+		if (strtod(text, NULL) == real)
+			break;
+	}
+	return n;
 }

@@ -18,6 +18,6 @@
 json_t *json_read_line(const char *line, size_t len, char **why);
 
 /* Write an object and a newline. */
-void json_write_line(const json_t *object, FILE *out);
+void json_write_line(json_t *object, FILE *out);
 
 #endif

@@ -40,17 +40,19 @@ migrate_has_work(struct migrate *m)
 int
 migrate_choose(struct migrate *m)
 {
-	struct pending *p = &m->pending;
+	struct pending *p = &m->pending, before;
 	int status;
 
-	pending_free(p);
 	/* Of a new database all was read already. */
 	if ((m->history->table == NULL || m->locked) &&
 	    history_read(m->history, m->db) == -1)
 		return fail(m, db_error_status(&m->db->error),
 		    mem_printf("the history cannot be read: %s",
 			m->db->error.message));
+	before = *p;
 	status = pending_choose(p, m->migrations, m->history, m->to, m->rows);
+	ready_recall(p, &before);
+	pending_free(&before);
 	if (!m->locked)
 		tell(m);
 	/* What looks failed may be running: the lock will tell. */

@@ -12,6 +12,7 @@
 
 static int check(
     struct pending *, struct job *, const struct db *, struct script *);
+static bool is_known(const struct job *);
 static const char *job_word(enum job_way);
 static bool needs_session(const struct job *, const struct script *);
 static int refuse_pooled(struct pending *, const struct script *);
@@ -28,9 +29,29 @@ ready_check(struct pending *p, const struct db *db, bool plain)
 	size_t i;
 
 	for (i = 0; i < p->count && status == CLI_OK; i++)
-		status = check(p, &p->jobs[i], db, &script);
+		if (!is_known(&p->jobs[i]) || db->pooled)
+			status = check(p, &p->jobs[i], db, &script);
 	script_free(&script);
 	return status;
+}
+
+void
+ready_recall(struct pending *p, const struct pending *before)
+{
+	const struct job *old;
+	struct job *job;
+	size_t i;
+
+	for (i = 0; i < p->count && i < before->count; i++) {
+		job = &p->jobs[i];
+		old = &before->jobs[i];
+		if (job->migration != old->migration || job->way != old->way ||
+		    job->row != NULL || old->row != NULL)
+			continue;
+		memcpy(job->checksum, old->checksum, sizeof(job->checksum));
+		job->plan = old->plan;
+		job->reason = old->reason;
+	}
 }
 
 int
@@ -62,6 +83,12 @@ ready_settle(struct pending *p, struct db *db, bool plain,
 	leftover_free(&leftover);
 	script_free(&script);
 	return status;
+}
+
+static bool
+is_known(const struct job *job)
+{
+	return *job->checksum != '\0';
 }
 
 static const char *

@@ -27,6 +27,13 @@
 int ready_check(struct pending *p, const struct db *db, bool plain);
 
 /*
+ * What was chosen again, perhaps now under the lock: take over what was found
+ * of the same jobs before, so that ready_check reads only the others.  What is
+ * sent is what was checked in any case (run.h).
+ */
+void ready_recall(struct pending *p, const struct pending *before);
+
+/*
  * Returns CLI_OK, with done certain in each job; CLI_NO if only a person can
  * tell; CLI_RETRY if another session is building an index of ours; CLI_INPUT;
  * CLI_SYSTEM; p->error says why.  notice, if not NULL, is told what goes on.

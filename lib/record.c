@@ -96,7 +96,7 @@ record_set_real(struct json_t *object, const char *key, double value)
 }
 
 void
-record_write(const struct json_t *object, FILE *out)
+record_write(struct json_t *object, FILE *out)
 {
 	json_write_line(object, out);
 }

@@ -59,7 +59,7 @@ void record_set_integer(
     struct json_t *object, const char *key, long long value);
 void record_set_real(struct json_t *object, const char *key, double value);
 
-void record_write(const struct json_t *object, FILE *out);
+void record_write(struct json_t *object, FILE *out);
 
 /* Release all that the record holds; harmless twice. */
 void record_close(struct record *r);

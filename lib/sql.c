@@ -1,6 +1,5 @@
 #include "sql.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,12 +53,14 @@ bool
 sql_begins(const struct sql *sql, size_t n, const char *words)
 {
 	struct tokens t = sql_tokens(sql, n);
-	char word[64];
-	int length;
+	const char *behind;
 
-	for (; sscanf(words, " %63s%n", word, &length) == 1; words += length)
-		if (!token_take(&t, word))
+	for (; *words != '\0'; words = behind + (*behind == ' ')) {
+		behind = strchrnul(words, ' ');
+		if (!token_reads(&t, words, (size_t)(behind - words)))
 			return false;
+		token_step(&t);
+	}
 	return true;
 }
 

@@ -57,13 +57,20 @@ token_step(struct tokens *t)
 bool
 token_is(const struct tokens *t, const char *upper)
 {
+	return token_reads(t, upper, strlen(upper));
+}
+
+bool
+token_reads(const struct tokens *t, const char *upper, size_t len)
+{
 	size_t i;
 
-	/* Also where upper ends: no token holds its NUL. */
-	for (i = t->begin; i < t->end; i++, upper++)
-		if (token_upper(t->text[i]) != *upper)
+	if (t->end - t->begin != len || t->kind <= TOKEN_ERROR)
+		return false;
+	for (i = 0; i < len; i++)
+		if (token_upper(t->text[t->begin + i]) != upper[i])
 			return false;
-	return *upper == '\0' && t->kind > TOKEN_ERROR;
+	return true;
 }
 
 bool

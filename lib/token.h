@@ -47,6 +47,9 @@ void token_step(struct tokens *t);
  */
 bool token_is(const struct tokens *t, const char *upper);
 
+/* The same of the first len bytes of upper. */
+bool token_reads(const struct tokens *t, const char *upper, size_t len);
+
 /* If the token reads so, step over it. */
 bool token_take(struct tokens *t, const char *upper);
 

@@ -17,7 +17,9 @@ utf8_invalid(const char *s, size_t len)
 	size_t n;
 
 	while (p < end) {
-		if ((n = character(p, end)) == 0)
+		/* Most are ASCII, and need no call. */
+		n = *p > 0 && *p < 0x80 ? 1 : character(p, end);
+		if (n == 0)
 			return (size_t)(p - start);
 		p += n;
 	}
