@@ -7,8 +7,6 @@ static bool mentions_rename(const struct sql *, size_t);
 static bool action_concerns(const struct waiting *, struct tokens *);
 static bool column_is_in(const struct waiting *, struct tokens *);
 static bool adds_unnamed(struct tokens);
-static bool is_action_end(const struct tokens *);
-static void skip_action(struct tokens *);
 
 bool
 alteration_concerns(const struct waiting *x, const struct sql *sql, size_t n)
@@ -50,7 +48,7 @@ action_concerns(const struct waiting *x, struct tokens *t)
 	struct tokens action = *t;
 	size_t i;
 
-	skip_action(t);
+	token_skip_item(t);
 	for (i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
 		if (token_is(&action, harmless[i]))
 			return false;
@@ -93,26 +91,14 @@ adds_unnamed(struct tokens t)
 {
 	if (token_is(&t, "CONSTRAINT"))
 		return false;
-	for (; !is_action_end(&t); token_step(&t))
+	while (!token_ends_item(&t)) {
 		if (token_is(&t, "UNIQUE") || token_is(&t, "PRIMARY") ||
 		    token_is(&t, "EXCLUDE"))
 			return true;
-	return false;
-}
-
-static bool
-is_action_end(const struct tokens *t)
-{
-	return t->kind <= TOKEN_ERROR || token_is(t, ",") || token_is(t, ")");
-}
-
-/* To the comma behind it, or the end of the list. */
-static void
-skip_action(struct tokens *t)
-{
-	while (!is_action_end(t))
-		if (token_is(t, "("))
-			(void)token_skip_list(t);
+		if (token_is(&t, "("))
+			(void)token_skip_list(&t);
 		else
-			token_step(t);
+			token_step(&t);
+	}
+	return false;
 }

@@ -77,14 +77,8 @@ read_key(struct keys *k, struct tokens *t)
 	k->list = mem_grow(k->list, k->count, sizeof(*k->list));
 	k->list[k->count++] = mem_copy_bytes(t->text + begin, end - begin);
 	/* Its collation, operator class and order. */
-	while (
-	    t->kind > TOKEN_ERROR && !token_is(t, ",") && !token_is(t, ")")) {
-		k->simple = false;
-		if (token_is(t, "("))
-			(void)token_skip_list(t);
-		else
-			token_step(t);
-	}
+	k->simple = k->simple && token_ends_item(t);
+	token_skip_item(t);
 	return 0;
 }
 

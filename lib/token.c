@@ -109,6 +109,22 @@ token_skip_list(struct tokens *t)
 }
 
 bool
+token_ends_item(const struct tokens *t)
+{
+	return t->kind <= TOKEN_ERROR || token_is(t, ",") || token_is(t, ")");
+}
+
+void
+token_skip_item(struct tokens *t)
+{
+	while (!token_ends_item(t))
+		if (token_is(t, "("))
+			(void)token_skip_list(t);
+		else
+			token_step(t);
+}
+
+bool
 token_take_name(struct tokens *t, size_t *begin, size_t *end)
 {
 	*begin = t->begin;

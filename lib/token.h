@@ -69,6 +69,12 @@ bool token_next_is(const struct tokens *t, const char *upper);
  */
 bool token_skip_list(struct tokens *t);
 
+/* Whether an item of a list ends here, with a comma or with the list. */
+bool token_ends_item(const struct tokens *t);
+
+/* Step to the end of an item, over the lists in parentheses that it has. */
+void token_skip_item(struct tokens *t);
+
 /* Step over a name, qualified or not, that lies in these bytes then. */
 bool token_take_name(struct tokens *t, size_t *begin, size_t *end);
 

@@ -10,7 +10,6 @@
 static void read_words(struct waiting *, struct tokens);
 static bool is_reserved(const struct tokens *);
 static void read_columns(struct waiting *, struct tokens *);
-static void skip_column(struct tokens *);
 
 int
 waiting_read(struct waiting *x, const struct sql *sql, size_t n)
@@ -97,17 +96,6 @@ read_columns(struct waiting *x, struct tokens *t)
 		    mem_grow(x->columns, x->ncolumns, sizeof(*x->columns));
 		x->columns[x->ncolumns++] =
 		    token_next_is(t, "(") ? 0 : mention_key(t);
-		skip_column(t);
+		token_skip_item(t);
 	}
-}
-
-/* To the comma behind it, or the end of the list. */
-static void
-skip_column(struct tokens *t)
-{
-	while (t->kind > TOKEN_ERROR && !token_is(t, ",") && !token_is(t, ")"))
-		if (token_is(t, "("))
-			(void)token_skip_list(t);
-		else
-			token_step(t);
 }

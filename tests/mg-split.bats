@@ -363,7 +363,7 @@ stays() {
 	    'alter a type text' 'alter column b set data type text' \
 	    'rename a to c' 'rename column b to c' 'rename to u' \
 	    'set schema s' 'add unique (c)' 'add column c int primary key' \
-	    'set unlogged' 'cluster on j'; do
+	    'add column c numeric(9, 2) unique' 'set unlogged' 'cluster on j'; do
 		stays "$change" 'create index i on t (a, lower(b))' \
 		    "alter table only t $alteration"
 	done
