@@ -12,7 +12,6 @@
 #include "provider.h"
 #include "utf8.h"
 
-static char *without_slashes(const char *);
 static int read_folder(struct layout *, const char *);
 static int is_migration(struct layout *, const char *, const struct dirent *);
 static void tell_of_link(const struct layout *, const char *);
@@ -28,7 +27,8 @@ static int fail_errno(struct layout *, int, const char *);
 int
 layout_scan(struct layout *l, const char *dir)
 {
-	char *bare = without_slashes(dir), *refusal = provider_refusal(bare);
+	char *bare = layout_without_slashes(dir);
+	char *refusal = provider_refusal(bare);
 	int status;
 
 	if (refusal != NULL)
@@ -66,6 +66,16 @@ layout_find(const struct layout *l, const char *name)
 	return i;
 }
 
+char *
+layout_without_slashes(const char *dir)
+{
+	size_t len = strlen(dir);
+
+	while (len > 1 && dir[len - 1] == '/')
+		len--;
+	return mem_copy_bytes(dir, len);
+}
+
 void
 layout_free(struct layout *l)
 {
@@ -78,17 +88,6 @@ layout_free(struct layout *l)
 	free(l->list);
 	free(l->error);
 	*l = (struct layout){ 0 };
-}
-
-/* Those at the end, for paths are made from what is left. */
-static char *
-without_slashes(const char *dir)
-{
-	size_t len = strlen(dir);
-
-	while (len > 1 && dir[len - 1] == '/')
-		len--;
-	return mem_copy_bytes(dir, len);
 }
 
 static int

@@ -52,6 +52,12 @@ int layout_check(struct layout *l);
 /* The position of that name, or the count if there is none. */
 size_t layout_find(const struct layout *l, const char *name);
 
+/*
+ * The folder without slashes at its end, as the paths of what is in it begin:
+ * a copy, yours to free.
+ */
+char *layout_without_slashes(const char *dir);
+
 /* Harmless on { 0 } and twice. */
 void layout_free(struct layout *l);
 

@@ -45,44 +45,44 @@ static const struct {
 
 enum { FOLDERS = sizeof(folders) / sizeof(*folders) };
 
-struct place {
-	char **dirs; /* it is made in the first and comes behind all of them */
+struct dirs {
+	char **list; /* it is made in the first and comes behind all of them */
 	size_t count;
 };
 
 static const char *read_track(int, char *[]);
 static void check_word(const char *);
-static void take_dirs(struct place *, char *[], int);
-static void find_dirs(struct place *, const char *);
+static void take_dirs(struct dirs *, char *[], int);
+static void find_dirs(struct dirs *, const char *);
 static size_t find_track(const char *);
-static void add_dir(struct place *, const char *);
-static char *choose_name(const struct place *, const char *);
+static void add_dir(struct dirs *, const char *);
+static char *choose_name(const struct dirs *, const char *);
 static void check_order(const struct layout *, const char *);
 
 int
 main(int argc, char *argv[])
 {
 	const char *track = read_track(argc, argv), *word = argv[optind++];
-	struct place place = { 0 };
+	struct dirs dirs = { 0 };
 	char *name, *error;
 	int status;
 
 	check_word(word);
 	if (optind < argc)
-		take_dirs(&place, argv + optind, argc - optind);
+		take_dirs(&dirs, argv + optind, argc - optind);
 	else
-		find_dirs(&place, track);
-	if ((status = fresh_lock(place.dirs, place.count, &error)) != CLI_OK)
+		find_dirs(&dirs, track);
+	if ((status = fresh_lock(dirs.list, dirs.count, &error)) != CLI_OK)
 		errx(status, "%s", error);
-	name = choose_name(&place, word);
-	if (fresh_make(place.dirs[0], name) == -1)
-		err(CLI_SYSTEM, "%s/%s", utf8_visible(place.dirs[0]), name);
-	printf("%s/%s/migration.sql\n", place.dirs[0], name);
+	name = choose_name(&dirs, word);
+	if (fresh_make(dirs.list[0], name) == -1)
+		err(CLI_SYSTEM, "%s/%s", utf8_visible(dirs.list[0]), name);
+	printf("%s/%s/migration.sql\n", dirs.list[0], name);
 
 	free(name);
-	while (place.count > 0)
-		free(place.dirs[--place.count]);
-	free(place.dirs);
+	while (dirs.count > 0)
+		free(dirs.list[--dirs.count]);
+	free(dirs.list);
 	return cli_finish(CLI_OK);
 }
 
@@ -125,23 +125,23 @@ check_word(const char *word)
 }
 
 static void
-take_dirs(struct place *place, char *dirs[], int count)
+take_dirs(struct dirs *dirs, char *given[], int count)
 {
 	int i;
 
 	for (i = 0; i < count; i++)
-		add_dir(place, dirs[i]);
+		add_dir(dirs, given[i]);
 }
 
 static void
-find_dirs(struct place *place, const char *track)
+find_dirs(struct dirs *dirs, const char *track)
 {
 	size_t i, first = find_track(track);
 
-	add_dir(place, folders[first].dir);
+	add_dir(dirs, folders[first].dir);
 	for (i = 0; i < FOLDERS; i++)
 		if (i != first && access(folders[i].dir, F_OK) == 0)
-			add_dir(place, folders[i].dir);
+			add_dir(dirs, folders[i].dir);
 }
 
 static size_t
@@ -158,26 +158,22 @@ find_track(const char *track)
 }
 
 static void
-add_dir(struct place *place, const char *dir)
+add_dir(struct dirs *dirs, const char *dir)
 {
-	size_t len = strlen(dir);
-
-	while (len > 1 && dir[len - 1] == '/')
-		len--;
-	place->dirs = mem_grow(place->dirs, place->count, sizeof(*place->dirs));
-	place->dirs[place->count++] = mem_copy_bytes(dir, len);
+	dirs->list = mem_grow(dirs->list, dirs->count, sizeof(*dirs->list));
+	dirs->list[dirs->count++] = layout_without_slashes(dir);
 }
 
 static char *
-choose_name(const struct place *place, const char *word)
+choose_name(const struct dirs *dirs, const char *word)
 {
 	struct layout layout = { 0 };
 	char stamp[STAMP_TEXT], *name;
 	size_t i;
 	int status;
 
-	for (i = 0; i < place->count; i++)
-		if ((status = layout_scan(&layout, place->dirs[i])) != CLI_OK)
+	for (i = 0; i < dirs->count; i++)
+		if ((status = layout_scan(&layout, dirs->list[i])) != CLI_OK)
 			errx(status, "%s", layout.error);
 	stamp_now(stamp);
 	for (i = 0; i < layout.count; i++)
