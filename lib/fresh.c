@@ -51,8 +51,11 @@ fresh_lock(char *const dirs[], size_t count, char **error)
 			status = CLI_SYSTEM;
 		}
 	if (status != CLI_OK)
-		*error =
-		    mem_printf("%s: %s", utf8_visible(failed), strerror(errno));
+		*error = mem_printf("%s: %s%s", utf8_visible(failed),
+		    strerror(errno),
+		    errno == ENOENT ? "; make it with mkdir -p, or name the "
+				      "folder that the migrations are in"
+				    : "");
 	free(list);
 	return status;
 }

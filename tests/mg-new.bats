@@ -9,6 +9,8 @@ setup() {
 	cd project || return
 }
 
+missing='No such file or directory; make it with mkdir -p, or name the folder that the migrations are in'
+
 # behind NAME: the timestamp of what comes behind it, if that is the newest
 behind() {
 	local path
@@ -94,16 +96,16 @@ refuses() {
 	is other/29990101000002_c/migration.sql "$(mg-new c other migrations)"
 	is migrations/29990101000003_d/migration.sql \
 	    "$(mg-new d migrations/// other/ migrations)"
-	refuses 'nowhere: No such file or directory' e migrations nowhere
+	refuses "nowhere: $missing" e migrations nowhere
 }
 
 @test "without a folder it is the project's, or the track's" {
 	local tree=prisma/migrations-indexes/migrations
-	refuses 'prisma/migrations: No such file or directory' a
+	refuses "prisma/migrations: $missing" a
 	mkdir -p prisma/migrations/29990101000000_a $tree/29990101000005_b
 	is prisma/migrations/29990101000006_c/migration.sql "$(mg-new c)"
 	is $tree/29990101000007_d/migration.sql "$(mg-new --track index d)"
-	refuses 'prisma/migrations-schema/migrations: No such file or directory' \
+	refuses "prisma/migrations-schema/migrations: $missing" \
 	    --track schema e
 	mkdir -p prisma/migrations-schema/migrations
 	is prisma/migrations-schema/migrations/29990101000008_e/migration.sql \
