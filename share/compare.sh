@@ -26,17 +26,14 @@ main() {
 }
 
 compare() {
-	$MG_CATALOG --no-owners --no-privileges --no-versions \
-	    >"$run/catalog.jsonl" &
-	await $!
+	list_objects "$run/catalog.jsonl"
 	cmp -s "$run/catalog.jsonl" "$package/catalog.jsonl" || differ
 	log compare '{ catalog_digest: $digest }' \
 	    --arg digest "$(checksum "$run/catalog.jsonl")"
 }
 
 differ() {
-	$MG_JQ -nr --slurpfile a "$run/catalog.jsonl" \
-	    --slurpfile b "$package/catalog.jsonl" -f "$MG_SHARE/drift.jq" \
+	name_differences "$run/catalog.jsonl" "$package/catalog.jsonl" \
 	    >"$run/drift"
 	cat "$run/drift"
 	log compare '{ differences: $n }' --argjson n "$(wc -l <"$run/drift")"

@@ -14,6 +14,8 @@ set -eu
 work=$1 records=$1/records.jsonl
 folder=${MG_CONSOLIDATED%/}
 unset mg_first mg_second
+# shellcheck source=share/checksum.sh
+. "$MG_SHARE/checksum.sh"
 # shellcheck source=share/prisma.sh
 . "$MG_SHARE/prisma.sh"
 # shellcheck source=share/scratch.sh
@@ -22,7 +24,7 @@ unset mg_first mg_second
 main() {
 	lock
 	recover
-	list_records
+	list_records "$MG_MIGRATIONS" "$records"
 	list_baselines >"$work/baselines.jsonl"
 	$MG_JQ -s -L "$MG_SHARE" \
 	    --slurpfile baselines "$work/baselines.jsonl" \
@@ -59,12 +61,6 @@ process $(cat "$work/lock"): run this again when that has ended"
 	echo $$ >"$work/lock"
 }
 
-# Its own: other targets write those of MG_WORK whenever they run.
-list_records() {
-	$MG_SCAN "$MG_MIGRATIONS" >"$work/scanned.jsonl"
-	$MG_HASH <"$work/scanned.jsonl" >"$records"
-}
-
 # What was in the middle of a change when it was killed.
 recover() {
 	if [ -s "$folder.mg-new/goes" ] &&
@@ -98,10 +94,6 @@ describe() {
 	$MG_JQ -nc --arg folder "$2" --arg checksum "$sum" \
 	    --rawfile metadata "$json" '{ $folder, $checksum,
 		metadata: ($metadata | try fromjson catch null) }'
-}
-
-checksum() {
-	sha256sum <"$1" | cut -d ' ' -f 1
 }
 
 schema_checksum() {

@@ -12,6 +12,10 @@ self=${0##*/}
 self=${self%.sh}
 # shellcheck source=share/scratch.sh
 . "$MG_SHARE/scratch.sh"
+# shellcheck source=share/checksum.sh
+. "$MG_SHARE/checksum.sh"
+# shellcheck source=share/catalog.sh
+. "$MG_SHARE/catalog.sh"
 # shellcheck source=share/branch.sh
 . "$MG_SHARE/branch.sh"
 
@@ -63,10 +67,6 @@ is_version() {
 #
 # Files
 #
-
-checksum() {
-	sha256sum <"$1" | cut -d ' ' -f 1
-}
 
 # list_files FOLDER: an object of paths and checksums, without the manifest
 list_files() {
@@ -188,8 +188,7 @@ recover() {
 # try_package FOLDER: run its migrations in a scratch database, and list what
 # they make in $work/catalog.jsonl
 try_package() {
-	$MG_SCAN -q "$1/migrations" >"$work/tried.scanned" &&
-	    $MG_HASH <"$work/tried.scanned" >"$work/tried.jsonl" || return
+	list_records "$1/migrations" "$work/tried.jsonl" -q || return
 	in_scratch sh "$MG_SHARE/try.sh" "$work/tried.jsonl" \
 	    "$work/catalog.jsonl"
 }

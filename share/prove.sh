@@ -23,6 +23,12 @@ elif [ -z "${mg_second:-}" ]; then
 fi
 first=$mg_first second=$mg_second fresh=$DATABASE_URL
 unset mg_first mg_second DIRECT_URL
+# shellcheck source=share/checksum.sh
+. "$MG_SHARE/checksum.sh"
+# shellcheck source=share/scratch.sh
+. "$MG_SHARE/scratch.sh"
+# shellcheck source=share/catalog.sh
+. "$MG_SHARE/catalog.sh"
 # What clock.jq reads.
 export PGTZ=UTC
 
@@ -109,16 +115,14 @@ apply_script() {
 	rm -rf "$work/proof"
 	mkdir -p "$work/proof/0_baseline"
 	cp "$work/migration.sql" "$work/proof/0_baseline"
-	$MG_SCAN -q "$work/proof" >"$work/proof.scanned"
-	$MG_HASH <"$work/proof.scanned" >"$work/proof.jsonl"
+	list_records "$work/proof" "$work/proof.jsonl" -q
 	now >"$work/fresh.from"
 	on "$fresh" $MG_APPLY -q <"$work/proof.jsonl" >"$work/fresh.applied" ||
 		refuse 'the baseline does not run on an empty database'
 	dump_timeless "$fresh" fresh &
 	dumping=$!
 	catalog "$fresh" "$work/fresh.jsonl"
-	on "$fresh" $MG_CATALOG --digest --no-owners --no-privileges \
-	    --no-versions >"$work/catalog_digest"
+	list_objects "$work/catalog_digest" --digest
 	wait "$dumping"
 }
 
@@ -202,8 +206,7 @@ differ() {
 		    then del(.checksum) else . end' "$work/$side.jsonl" \
 		    >"$work/$side.compared"
 	done
-	$MG_JQ -nr --slurpfile a "$work/$1.compared" \
-	    --slurpfile b "$work/$2.compared" -f "$MG_SHARE/drift.jq"
+	name_differences "$work/$1.compared" "$work/$2.compared"
 }
 
 # Roles belong to the server: a baseline that needs them cannot make them.

@@ -20,7 +20,7 @@ main() {
 	new=$releases/.$version.mg-new
 	rm -rf "$new"
 	trap 'rm -rf "$new"' EXIT
-	list_records
+	list_records "$MG_MIGRATIONS" "$work/records.jsonl"
 	list_earlier
 	plan
 	prove
@@ -53,11 +53,6 @@ check_sources() {
 uncommitted() {
 	[ -n "$1" ] && git -C "$(dirname "$1")" --no-optional-locks \
 	    status --porcelain -- "$(basename "$1")" 2>/dev/null
-}
-
-list_records() {
-	$MG_SCAN "$MG_MIGRATIONS" >"$work/scanned.jsonl"
-	$MG_HASH <"$work/scanned.jsonl" >"$work/records.jsonl"
 }
 
 # The manifests of the releases before, each of which has to be whole.
@@ -226,8 +221,10 @@ compare() {
 upgrade() {
 	[ -s "$work/versions" ] || return 0
 	[ ! -t 2 ] || echo 'release: proving the upgrades' >&2
-	on_scratch_server sh "$MG_SHARE/upgraded.sh" "$work" "$new" "$version" \
-	    $(xargs <"$work/versions") || fail "$version was not made"
+	on_scratch_server xargs -a "$work/versions" -n 1 \
+	    setpriv --pdeathsig TERM $MG_SCRATCH --db -- \
+	    sh "$MG_SHARE/upgraded.sh" "$work" "$new" "$version" ||
+	    fail "$version was not made"
 }
 
 publish() {

@@ -38,9 +38,7 @@ ask_prisma() {
 # What the baseline has beyond the schema counts only where a schema could say
 # it.
 tell_differences() {
-	$MG_JQ -nr --slurpfile a "$listing" \
-	    --slurpfile b "$work/catalog.jsonl" \
-	    -f "$MG_SHARE/drift.jq" >"$work/drift"
+	name_differences "$listing" "$work/catalog.jsonl" >"$work/drift"
 	grep -E '^((missing|different|renamed)  |extra  (table|column|enum) )' \
 	    "$work/drift" >"$work/told" || return 0
 	warn 'the baseline is not what the schema says; it has'

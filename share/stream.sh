@@ -11,11 +11,6 @@
 # The names of programs may have options behind them, and jq has its own $:
 # shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2046,SC2153
 
-# list_records FOLDER FILE: with checksums
-list_records() {
-	$MG_SCAN -q "$1" >"$work/scanned" && $MG_HASH <"$work/scanned" >"$2"
-}
-
 read_history() {
 	$MG_STATUS -q --wait "$MG_WAIT" </dev/null >"$work/history.jsonl"
 }
@@ -23,20 +18,20 @@ read_history() {
 # list_release PACKAGE: its upgrade/ begins at the oldest release before it;
 # for what is older there are the project's own migrations
 list_release() {
-	list_records "$1/migrations" "$work/package.jsonl"
+	list_records "$1/migrations" "$work/package.jsonl" -q
 	: >"$work/singles.jsonl"
 	list_consolidated
 	[ -s "$work/history.jsonl" ] || return 0
 	for folder in "$1/upgrade" "$MG_MIGRATIONS"; do
 		[ -d "$folder" ] || continue
-		list_records "$folder" "$work/folder.jsonl"
+		list_records "$folder" "$work/folder.jsonl" -q
 		cat "$work/folder.jsonl" >>"$work/singles.jsonl"
 	done
 }
 
 # list_development: all of the folder, and a baseline if there is one
 list_development() {
-	list_records "$MG_MIGRATIONS" "$work/singles.jsonl"
+	list_records "$MG_MIGRATIONS" "$work/singles.jsonl" -q
 	list_consolidated
 	cp "$work/consolidated.jsonl" "$work/package.jsonl"
 }
@@ -44,7 +39,7 @@ list_development() {
 list_consolidated() {
 	: >"$work/consolidated.jsonl"
 	[ ! -d "$MG_CONSOLIDATED" ] ||
-	    list_records "$MG_CONSOLIDATED" "$work/consolidated.jsonl"
+	    list_records "$MG_CONSOLIDATED" "$work/consolidated.jsonl" -q
 }
 
 # list_packages [PACKAGE]: what the manifests tell, of that one first

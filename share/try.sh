@@ -6,6 +6,10 @@
 # shellcheck shell=sh disable=SC2086
 set -eu
 records=$1 listing=$2
+# shellcheck source=share/scratch.sh
+. "$MG_SHARE/scratch.sh"
+# shellcheck source=share/catalog.sh
+. "$MG_SHARE/catalog.sh"
 
 $MG_APPLY -q <"$records" >"$records.applied"
-$MG_CATALOG --no-owners --no-privileges --no-versions >"$listing"
+list_objects "$listing"

@@ -423,8 +423,36 @@ block() {
 		create table by_history (i int); end if; end $$;'
 	run -2 mg_make release VERSION=v4.3.0
 	has "$output" 'public.by_history' \
-	    'upgraded from v4.0.0, a database differs from v4.3.0 as above'
+	    'v4.3.0: a database of v4.0.0 differs from it when upgraded' \
+	    'mend the migrations behind v4.0.0, or move v4.0.0 out of releases' \
+	    'v4.3.0: a database of v4.2.0 differs from it when upgraded'
 	[ ! -e releases/v4.3.0 ]
+}
+
+@test "a release to which an earlier one cannot be upgraded is not made" {
+	migration 20240107000000_seven 'do $$ begin
+	    if exists (select from _prisma_migrations
+		where migration_name = $q$0_baseline$q$) then
+		raise exception $q$not here$q$; end if; end $$;'
+	run -2 mg_make release VERSION=v4.3.0
+	has "$output" 'not here' \
+	    'v4.3.0: a database of v4.0.0 cannot be upgraded, as said above: mend'
+	[ ! -e releases/v4.3.0 ]
+}
+
+@test "killed while it proves the upgrades, it lets go of its databases" {
+	migration 20240107000000_seven 'do $$ begin
+	    if exists (select from _prisma_migrations
+		where migration_name = $q$0_baseline$q$) then
+		perform pg_sleep(600); end if; end $$;'
+	start_make release VERSION=v4.3.0
+	await "select exists (select from pg_stat_activity
+	    where wait_event = 'PgSleep')"
+	kill -KILL "$(pgrep -P "$make")"
+	run wait "$make"
+	flock -w 20 .mg/release/lock true
+	is '' "$(sql "select datname from pg_database
+	    where datname like 'mg_scratch_%'")"
 }
 
 # planned BRANCH DATABASE WORDS: what make plan says where branch, package and

@@ -1,0 +1,19 @@
+# checksum.sh - know files by their checksums
+#
+# To be read; $work and the names of the programs come from whoever does.
+#
+# The names of programs may have options behind them:
+# shellcheck shell=sh disable=SC2086,SC2154
+
+checksum() {
+	sha256sum <"$1" | cut -d ' ' -f 1
+}
+
+# list_records FOLDER FILE [OPTION...]: the migrations of that folder, with
+# these options of mg-scan
+list_records() {
+	scanned_folder=$1 listed_file=$2
+	shift 2
+	$MG_SCAN "$@" -- "$scanned_folder" >"$work/scanned" &&
+	    $MG_HASH <"$work/scanned" >"$listed_file"
+}
