@@ -20,23 +20,11 @@
 # told in share/consolidate.sh and share/prove.sh; what was compared lies in
 # $(MG_WORK)/consolidate.
 
-# It may hold a password, and is to be seen nowhere.
-ifdef MG_SCRATCH_URL
-export MG_SCRATCH_URL
-endif
-
 .PHONY: consolidate
 
+$(call mg_give,consolidate,$(mg_programs) $(mg_folders) CLEAN LABEL NAME \
+    METHOD ACCEPT_LOSS SOURCE_DATE_EPOCH)
+
 consolidate:		## make one proven baseline of them all [LABEL= CLEAN=1 METHOD=]
-	@mkdir -p '$(MG_WORK)/consolidate'
-	@exec env MG_APPLY='$(MG_APPLY)' MG_CATALOG='$(MG_CATALOG)' \
-	    MG_CONCAT='$(MG_CONCAT)' MG_DUMP='$(MG_DUMP)' \
-	    MG_HASH='$(MG_HASH)' MG_JQ='$(MG_JQ)' MG_PSQL='$(MG_PSQL)' \
-	    MG_PRISMA='$(MG_PRISMA)' MG_SCAN='$(MG_SCAN)' \
-	    MG_SCRATCH='$(MG_SCRATCH)' MG_SHARE='$(MG_SHARE)' \
-	    MG_MIGRATIONS='$(MG_MIGRATIONS)' \
-	    MG_CONSOLIDATED='$(MG_CONSOLIDATED)' MG_SCHEMA='$(MG_SCHEMA)' \
-	    CLEAN='$(CLEAN)' LABEL='$(LABEL)' NAME='$(NAME)' \
-	    METHOD='$(METHOD)' ACCEPT_LOSS='$(ACCEPT_LOSS)' \
-	    SOURCE_DATE_EPOCH='$(SOURCE_DATE_EPOCH)' \
-	    sh '$(MG_SHARE)/consolidate.sh' '$(MG_WORK)/consolidate'
+	@mkdir -p '$(MG_WORK)/consolidate' && \
+	    exec sh '$(MG_SHARE)/consolidate.sh' '$(MG_WORK)/consolidate'

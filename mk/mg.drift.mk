@@ -12,15 +12,11 @@
 # It fails, with what exit 1 of a program would say, where they differ.
 MG_DRIFT_FLAGS ?= --no-owners --no-privileges --no-versions
 
-# URLs hold passwords: they travel in the environment only.
 ifdef A
 export A
 endif
 ifdef B
 export B
-endif
-ifdef MG_SCRATCH_URL
-export MG_SCRATCH_URL
 endif
 
 mg_drift := $(MG_WORK)/drift

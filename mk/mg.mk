@@ -48,11 +48,15 @@ MG_TAR     ?= tar
 MG_ZSTD    ?= zstd
 MG_PRISMA  ?= npx --no-install prisma
 
+# URLs may hold passwords: they travel in the environment only.
 ifdef DATABASE_URL
 export DATABASE_URL
 endif
 ifdef DIRECT_URL
 export DIRECT_URL
+endif
+ifdef MG_SCRATCH_URL
+export MG_SCRATCH_URL
 endif
 
 # $(call mg_give,TARGETS,VARIABLES): to the scripts of these targets, in the

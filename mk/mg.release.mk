@@ -26,11 +26,6 @@
 # A package is made beside, and gets its name when it is whole.  Nothing here
 # writes to git.
 
-# It may hold a password, and is to be seen nowhere.
-ifdef MG_SCRATCH_URL
-export MG_SCRATCH_URL
-endif
-
 mg_release_targets := release verify hotfix seal bundle upgrade
 
 .PHONY: $(mg_release_targets)

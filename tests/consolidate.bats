@@ -264,8 +264,11 @@ setup() {
 @test "what it is not to touch, it refuses" {
 	arguments=(METHOD=con)
 	refused 'METHOD is squash, concat or diff, not con'
-	arguments=(LABEL=a/b)
-	refused 'LABEL and NAME are letters, digits'
+	for label in a/b "a'; touch b; '"; do
+		arguments=("LABEL=$label")
+		refused 'LABEL and NAME are letters, digits'
+	done
+	[ ! -e b ]
 	arguments=(NAME=20240101000000_one)
 	refused 'is one of the migrations: take another NAME'
 	arguments=(MG_MIGRATIONS=none)
