@@ -53,7 +53,16 @@ log() {
 	    . + ($filter)" "$run/route.json" >"$run/line"
 	{
 		mkdir -p "$(dirname "$MG_LOG")" && cat "$run/line" >>"$MG_LOG"
-	} || say "warning: the log $MG_LOG cannot be written"
+	} 2>"$run/why" || warn_of_log
+}
+
+# Once, not for each line of it.
+warn_of_log() {
+	[ ! -e "$run/unwritten" ] || return 0
+	mv "$run/why" "$run/unwritten"
+	say "warning: the log $MG_LOG cannot be written, and this goes on" \
+	    "without; MG_LOG= may be another file:" \
+	    "$(head -n 1 "$run/unwritten")"
 }
 
 # ms: since the deployment began

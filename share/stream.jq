@@ -56,13 +56,17 @@ def with_earlier:
 (if $release then [$singles[] | select($wanted[.name] == .checksum)] |
     unique_by(.name) else $singles end) as $steps |
 
+def unknown:
+	"the database is newer than \($version), or from elsewhere: fetch " +
+	"the release that it is at, or see whether DATABASE_URL is the right one";
+
 def elsewhere($name):
 	[$manifests[] | select(any(.migrations[], .patches[];
 	    .name == $name)).version][0] as $other |
 	if $other then "\($other), with which RELEASE=\($other) goes on"
 	elif any($singles[]; .name == $name) then
-		"\($folder): a release of today would have it"
-	else "no release here: the database is newer, or from elsewhere" end;
+		"\($folder): make release makes one that has it, to go on with"
+	else "no release here: \(unknown)" end;
 
 def alien($name):
 	"\($name) is applied, and not in \($version), but in " +
@@ -78,7 +82,7 @@ def refusals:
 	($applied[] | select(.name | IN($ran[].name) | not) |
 	    if .name == "0_baseline" then
 		"0_baseline, \(.checksum), is that of no release that is known " +
-		"here: the database is newer than \($version), or from elsewhere"
+		"here: \(unknown)"
 	    elif $known[.name] == null then alien(.name)
 	    elif $known[.name] != .checksum then edited(.name; .checksum)
 	    else empty end),

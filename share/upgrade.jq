@@ -9,8 +9,6 @@ include "words";
 
 def line: "  \(.name)";
 
-def known: [.releases[].version] | if . == [] then "none" else join(", ") end;
-
 ([.releases[] | select(.version == $from)][0]) as $before |
 if $from == "" then
 	"an empty database to \(.version): a baseline of " +
@@ -24,5 +22,10 @@ elif $before then
 	    (.patches | length | plural("hotfix"; "hotfixes")),
 	($steps + .patches | .[] | line)
 else
-	"\(.version) knows no \($from), but \(known)" | halt_error(1)
+	"\(.version) knows no \($from)" + if .releases == [] then
+		", nor any release before it: leave FROM= out, for an empty database"
+	else
+		", but \([.releases[].version] | join(", ")): FROM= is one of " +
+		"these, or left out, for an empty database"
+	end | halt_error(1)
 end

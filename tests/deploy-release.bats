@@ -9,6 +9,8 @@ load helper/common
 load helper/make
 load helper/server
 
+unknown='the database is newer than v4.1.0, or from elsewhere: fetch the release that it is at, or see whether DATABASE_URL is the right one'
+
 # Three releases of a project of six migrations, the first with a hotfix, for
 # all tests to start from.
 setup_file() {
@@ -151,7 +153,7 @@ events() {
 	deploy v4.2.0
 	refuses v4.1.0 '20240106000000_six is applied, and not in v4.1.0, but in v4.2.0, with which RELEASE=v4.2.0 goes on'
 	rm -r releases/v4.2.0
-	refuses v4.1.0 '0_baseline, ' ' is that of no release that is known here: the database is newer than v4.1.0, or from elsewhere'
+	refuses v4.1.0 '0_baseline, ' " is that of no release that is known here: $unknown"
 	is 'route verify refused' "$(tail -n 3 .mg/log.jsonl |
 	    jq -r '.outcome // .event' | paste -sd ' ')"
 }
@@ -160,9 +162,9 @@ events() {
 	apply -q
 	migration 20240107000000_seven 'create table g (i int);'
 	apply -q
-	refuses v4.2.0 '20240107000000_seven is applied, and not in v4.2.0, but in migrations: a release of today would have it'
+	refuses v4.2.0 '20240107000000_seven is applied, and not in v4.2.0, but in migrations: make release makes one that has it, to go on with'
 	rm -r migrations/20240107000000_seven
-	refuses v4.2.0 '20240107000000_seven is applied, and not in v4.2.0, but in no release here: the database is newer, or from elsewhere'
+	refuses v4.2.0 "20240107000000_seven is applied, and not in v4.2.0, but in no release here: ${unknown/v4.1.0/v4.2.0}"
 }
 
 @test "one with a later hotfix of an earlier release is refused" {
@@ -255,6 +257,13 @@ events() {
 	done <files
 }
 
+@test "what VERIFY_CMD says no to is not deployed" {
+	export VERIFY_CMD='grep -q v9.9.9'
+	refuses v4.1.0 "v4.1.0: 'grep -q v9.9.9' says no" \
+	    'v4.1.0 is not what was released'
+	VERIFY_CMD='grep -q v4.1.0' deploy v4.1.0
+}
+
 @test "a hotfix that is not sealed is not deployed" {
 	mg_make hotfix VERSION=v4.1.0 NAME=x
 	refuses v4.1.0 'unsealed hotfix' 'make seal VERSION=v4.1.0'
@@ -284,12 +293,13 @@ events() {
 	is "$before" "$(state)"
 }
 
-@test "two at once: one does it, the other waits and finds nothing to do" {
+# deploy_twice [WAIT...]: with what is said in ./first and ./second; the second
+# begins after that wait, and what holds up both ends when it waits, too
+deploy_twice() {
 	local first second
-	apply -q --to 20240102000000_two
-	hold_lock
 	deploy v4.1.0 >first 2>&1 3>&- &
 	first=$!
+	"$@"
 	deploy v4.1.0 >second 2>&1 3>&- &
 	second=$!
 	await "select count(*) = 2 from pg_stat_activity
@@ -297,6 +307,12 @@ events() {
 	release_lock
 	wait "$first"
 	wait "$second"
+}
+
+@test "two at once: one does it, the other waits and finds nothing to do" {
+	apply -q --to 20240102000000_two
+	hold_lock
+	deploy_twice
 	is '4 applied|nothing pending' "$(grep -ho '4 applied\|nothing pending' \
 	    first second | sort | paste -sd '|')"
 }
@@ -321,21 +337,25 @@ block() {
 	    relation = 'b'::regclass and mode = 'AccessExclusiveLock')"
 }
 
-@test "one that comes while an index is built waits for that, too" {
-	local first second
-	apply -q --to 20240104000000_four
-	block
-	deploy v4.1.0 >first 2>&1 3>&- &
-	first=$!
+# await_blocked: until somebody waits for that table
+await_blocked() {
 	await "select exists (select from pg_locks where not granted and
 	    relation = 'b'::regclass)"
-	deploy v4.1.0 >second 2>&1 3>&- &
-	second=$!
-	await "select count(*) = 2 from pg_stat_activity
-	    where application_name = 'mg-apply'"
+}
+
+@test "one that may not wait longer for the lock says so, and changes nothing" {
+	apply -q --to 20240102000000_two
+	hold_lock
+	MG_LOCK_WAIT=200ms refuses v4.1.0 P1002
+	is 'failed deploy 75 true' "$(tail -n 1 .mg/log.jsonl |
+	    jq -r '"\(.outcome) \(.step) \(.status) \(.ms < 20000)"')"
 	release_lock
-	wait "$first"
-	wait "$second"
+}
+
+@test "one that comes while an index is built waits for that, too" {
+	apply -q --to 20240104000000_four
+	block
+	deploy_twice await_blocked
 	has "$(cat first)" 'object by object: 2 applied'
 	has "$(cat second)" 'object by object: nothing pending'
 }
@@ -346,8 +366,7 @@ block() {
 		apply -q --to 20240102000000_two
 		block
 		start_make deploy RELEASE=v4.1.0
-		await "select exists (select from pg_locks where not granted and
-		    relation = 'b'::regclass)"
+		await_blocked
 		kill -s "$signal" -- "-$make"
 		release_lock
 		wait "$make" || :
@@ -398,6 +417,16 @@ block() {
 	    { applied, replaces }' logs/of/mg.jsonl)"
 }
 
+@test "a log that cannot be written is warned of once, and all goes on" {
+	run -0 deploy v4.1.0 MG_LOG=Makefile/mg.jsonl
+	is 'route: warning: the log Makefile/mg.jsonl cannot be written, and this goes on without; MG_LOG= may be another file: mkdir: cannot create directory '\''Makefile'\'': File exists' \
+	    "$(grep -e Makefile -e written <<<"$output")"
+	has "$output" 'v4.1.0 is there, object by object: 1 applied'
+	run -0 deploy v4.1.0 MG_LOG=/dev/full
+	has "$output" '/dev/full cannot be written' 'No space left on device' \
+	    'v4.1.0 is there, object by object: nothing pending'
+}
+
 @test "upgrade: the way is shown without a database" {
 	unset DATABASE_URL PGHOST
 	run -0 mg_make upgrade FROM=v4.0.0 TO=v4.1.0
@@ -410,7 +439,9 @@ block() {
   0_baseline
   20240103000000_hotfix_three' "$output"
 	run -2 mg_make upgrade FROM=v3.0.0 TO=v4.1.0
-	has "$output" 'v4.1.0 knows no v3.0.0, but v4.0.0'
+	has "$output" 'v4.1.0 knows no v3.0.0, but v4.0.0: FROM= is one of these, or left out, for an empty database'
+	run -2 mg_make upgrade FROM=v3.0.0 TO=v4.0.0
+	has "$output" 'v4.0.0 knows no v3.0.0, nor any release before it: leave FROM= out'
 	run -2 mg_make upgrade FROM=v4.0.0
 	has "$output" 'TO= says to which release'
 }
