@@ -13,13 +13,15 @@ MG_JOINED ?= $(MG_WORK)/joined.sql
 
 .PHONY: status migrate concat mark
 
+$(call mg_give,migrate mark,TO NAME STATE)
+
 status: $(MG_WORK)/records.jsonl	## show what is applied and what is not
 	@$(MG_STATUS) <'$<' >'$(MG_WORK)/status.jsonl.new'
 	@mv '$(MG_WORK)/status.jsonl.new' '$(MG_WORK)/status.jsonl'
 	@$(MG_JQ) -rs -f '$(MG_SHARE)/status.jq' '$(MG_WORK)/status.jsonl'
 
 migrate: $(MG_WORK)/records.jsonl	## apply what is pending [TO=]
-	@$(MG_APPLY) $(MG_APPLY_FLAGS) $(if $(TO),--to '$(TO)') <'$<' \
+	@$(MG_APPLY) $(MG_APPLY_FLAGS) $(if $(TO),--to "$$TO") <'$<' \
 	    >'$(MG_WORK)/applied.jsonl.new'
 	@mv '$(MG_WORK)/applied.jsonl.new' '$(MG_WORK)/applied.jsonl'
 	@$(MG_JQ) -rs -L '$(MG_SHARE)' -f '$(MG_SHARE)/applied.jq' '$(MG_WORK)/applied.jsonl'
@@ -30,7 +32,7 @@ concat: $(MG_WORK)/records.jsonl	## join all into one script, MG_JOINED
 	@echo '$(MG_JOINED)'
 
 mark: $(MG_WORK)/records.jsonl		## record as STATE, run nothing [NAME=]
-	@$(MG_MARK) --'$(STATE)' $(if $(NAME),'$(NAME)') <'$<' \
+	@$(MG_MARK) --"$$STATE" $(if $(NAME),"$$NAME") <'$<' \
 	    >'$(MG_WORK)/marked.jsonl.new'
 	@mv '$(MG_WORK)/marked.jsonl.new' '$(MG_WORK)/marked.jsonl'
 	@$(MG_JQ) -rs -f '$(MG_SHARE)/marked.jq' '$(MG_WORK)/marked.jsonl'

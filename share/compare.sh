@@ -5,7 +5,7 @@
 # make deploy runs this behind deploy.sh.
 #
 # The names of programs may have options behind them, and jq has its own $:
-# shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2046,SC2153
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2153
 # shellcheck source=share/step.sh
 . "$MG_SHARE/step.sh"
 

@@ -1,4 +1,4 @@
-# package.sh - what the targets of mg.release.mk share
+# package.sh - what the targets share that make or take release packages
 #
 # To be read by them, with $work set; their variables come from make.  What is
 # not whole lies in MG_RELEASES under a name that begins with a dot.

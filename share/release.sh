@@ -7,7 +7,7 @@
 # that is there already is never changed.
 #
 # The names of programs may have options behind them, and jq has its own $:
-# shellcheck shell=sh disable=SC2086,SC2016,SC2046,SC2153,SC2154
+# shellcheck shell=sh disable=SC2086,SC2016,SC2153,SC2154
 set -eu
 work=$(cd "$1" && pwd)
 # shellcheck source=share/package.sh

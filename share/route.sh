@@ -5,7 +5,7 @@
 # make route and make deploy run this, with their variables in the environment.
 # An unknown branch is never taken for one of development.
 #
-# shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2046,SC2153
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2153
 # shellcheck source=share/step.sh
 . "$MG_SHARE/step.sh"
 

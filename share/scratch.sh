@@ -40,6 +40,13 @@ await() {
 	trap 'kill "$1"; wait "$1" || :; exit 130' HUP INT TERM
 	status=0
 	wait "$1" || status=$?
-	trap - HUP INT TERM
+	heed_signals
 	return "$status"
+}
+
+# heed_signals: end as by exit, with what is to be done then
+heed_signals() {
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
 }

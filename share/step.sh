@@ -7,16 +7,14 @@
 # does, and to MG_LOG as JSON Lines.
 #
 # The names of programs may have options behind them, and jq has its own $:
-# shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2046,SC2153
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2153
 set -eu
 run=$1
 work=$run
 # shellcheck source=share/package.sh
 . "$MG_SHARE/package.sh"
 trap 'end $?' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+heed_signals
 
 # hold_run: until all that we have started has ended
 hold_run() {

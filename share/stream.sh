@@ -9,7 +9,7 @@
 #	mg-apply <"$work/stream.jsonl"
 #
 # The names of programs may have options behind them, and jq has its own $:
-# shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2046,SC2153
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2153
 
 read_history() {
 	$MG_STATUS -q --wait "$MG_WAIT" </dev/null >"$work/history.jsonl"

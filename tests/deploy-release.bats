@@ -403,6 +403,18 @@ await_blocked() {
 	run -1 grep -r geheim said .mg releases
 }
 
+@test "stopped when all is applied, it tells the log that it failed" {
+	printf '%s\n' '#!/bin/sh' \
+	    'case $* in *"event apply"*) kill -TERM $PPID ;; esac' \
+	    'exec jq "$@"' >stopping
+	chmod +x stopping
+	run -2 deploy v4.1.0 MG_JQ=./stopping
+	is 'failed deploy 143' "$(tail -n 1 .mg/log.jsonl |
+	    jq -r '"\(.outcome) \(.step) \(.status)"')"
+	is '' "$(ls -d .mg/run.* 2>/dev/null)"
+	arrives v4.1.0
+}
+
 # Rows 159 to 167.
 @test "the log is JSON Lines, with the reason of what was refused" {
 	deploy v4.1.0 MG_LOG=logs/of/mg.jsonl

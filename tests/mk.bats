@@ -92,6 +92,10 @@ two_migrations() {
 	mv migrations 'my folder/'
 	run -0 mg_make status MG_MIGRATIONS='my folder/migrations'
 	is $'pending  1_it\'s\n1 pending' "$output"
+	run -0 mg_make migrate MG_MIGRATIONS='my folder/migrations' TO="1_it's"
+	is '1 marked as rolled-back' "$(sql "update _prisma_migrations
+	    set finished_at = null" && mg_make mark STATE=rolled-back \
+	    MG_MIGRATIONS='my folder/migrations' NAME="1_it's")"
 }
 
 @test "the URL on make's command line reaches the programs, not the recipes" {
