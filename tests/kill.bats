@@ -16,7 +16,7 @@ setup() {
 # watched: a history whose migrations say, where they can, that they ran
 watched() {
 	local script
-	"$ROOT/tests/history" 150 3 migrations
+	"$ROOT/tests/history" 90 3 migrations
 	migration 1_ran 'CREATE TABLE public.ran (name text);'
 	for script in migrations/2*/migration.sql; do
 		grep -Eqi 'concurrently|vacuum' "$script" ||
@@ -101,7 +101,7 @@ each_is_whole() {
 	began=$(now)
 	run_all
 	took=$(($(now) - began))
-	is 151 "$(sql 'select count(*) from _prisma_migrations')"
+	is 91 "$(sql 'select count(*) from _prisma_migrations')"
 	schema >undisturbed
 	sql 'select name from ran order by 1' >ran_undisturbed
 	for ((round = 1; round <= ${KILL_ROUNDS:-10}; round++)); do

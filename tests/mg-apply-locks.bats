@@ -100,10 +100,10 @@ blocked() {
 
 @test "beside a steady load and a long reader, nobody waits for long" {
 	migration 1_a 'ALTER TABLE other.busy ADD y int;'
-	reader 5
+	reader 3
 	echo 'select count(*) from other.busy;' >load
 	start_apply --lock-timeout 200ms --retries 1000
-	"$(pg_config --bindir)/pgbench" -n -f load -R 50 -T 4 -l \
+	"$(pg_config --bindir)/pgbench" -n -f load -R 100 -T 2 -l \
 	    --log-prefix=log >told 2>&1
 	ends 0
 	# Microseconds; without the timeout it would be that of the reader.
@@ -240,7 +240,7 @@ blocked() {
 
 @test "without any timeout, who keeps it waiting is told once" {
 	migration 1_a 'ALTER TABLE other.busy ADD y int;'
-	reader 6
+	reader 5
 	run -0 --separate-stderr apply
 	is 1 "$(grep -c 'it is kept waiting by' <<<"$stderr")"
 	has "$stderr" ' of reader, connected '

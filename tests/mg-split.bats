@@ -35,13 +35,13 @@ kinds() {
 	local kind object text
 	while read -r kind object text; do
 		for text in "$text" "/* x */ ${text^^}"; do
-			mg-split <<<"$text; select 1;" >out
-			is "$kind $text" "$(jq -r .kind out | head -n 1) $text"
-			is "$object $text" \
-			    "$(jq -r '.object // "-" | ascii_downcase' out |
-				head -n 1) $text"
+			echo "$kind $object $text" >>want
+			echo "$text;" >>in
 		done
 	done
+	split --text
+	jq -r '"\(.kind) \(.object // "-" | ascii_downcase) " +
+	    (.text | rtrimstr(";\n"))' out | diff want -
 }
 
 # waits SQL...: each a line; the first index in it may wait until all have run

@@ -92,6 +92,8 @@ drytest() {
 @test "one package per release, and a hotfix of it" {
 	makefile
 	echo 'model a {}' >prisma/schema.prisma
+	# npx takes its time to say that it has none.
+	export MG_PRISMA=false
 	run -0 shell 'make release VERSION'
 	run -0 shell 'make seal VERSION'
 	has "$output" 'v4.0.0: whole, 6 files, 1 of them hotfixes'

@@ -135,6 +135,7 @@ git add 'releases/v4.0.0'
 git commit -m 'Release v4.0.0'" "$(release v4.0.0)"
 	has "$(cat err)" 'was not compared with the baseline'
 	before=$(state)
+	unproven
 	is "$package is there, with these bytes" "$(release v4.0.0)"
 	is "$before" "$(state)"
 }
@@ -452,7 +453,7 @@ forged() {
 	mg_make release VERSION=v4.0.0 SIGN_CMD="$sign" 2>err
 	[ -s "$package/manifest.json.sig" ]
 	is 'v4.0.0: whole, 5 files' "$(mg_make verify VERIFY_CMD="$check")"
-	release v4.0.0 SIGN_CMD=false
+	mg_make seal VERSION=v4.0.0 SIGN_CMD=false
 	release v4.1.0 SIGN_CMD="$sign"
 	[ -s releases/v4.1.0/manifest.json.sig ]
 	arguments=(verify VERIFY_CMD="$check")
@@ -462,8 +463,8 @@ forged() {
 	run -2 mg_make "${arguments[@]}"
 	has "$output" "'false' failed"
 	[ ! -e releases/v4.2.0 ]
-	arguments=(release VERSION=v4.2.0 SIGN_CMD=true)
-	run -2 mg_make "${arguments[@]}"
+	rm -f "$package/manifest.json.sig"
+	run -2 mg_make seal VERSION=v4.0.0 SIGN_CMD=true
 	has "$output" "'true' wrote no manifest.json.sig"
 }
 

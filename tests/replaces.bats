@@ -8,14 +8,19 @@ load helper/common
 
 # Four originals below ./history; in ./shipped a baseline of the first three,
 # and the fourth.
-setup() {
-	sandbox
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
 	original 1_a 'CREATE TABLE a (x int);'
 	original 2_b 'CREATE TABLE b (x int);' 'INSERT INTO b VALUES (2);'
 	original 3_c 'ALTER TABLE a ADD y text;' 'INSERT INTO b VALUES (3);'
 	baseline 3_all 1_a 2_b 3_c
 	mkdir -p shipped/4_d
 	echo 'CREATE TABLE d (x int);' >shipped/4_d/migration.sql
+}
+
+setup() {
+	sandbox
+	cp -a "$BATS_FILE_TMPDIR"/{history,shipped} .
 }
 
 # original NAME SQL...: write one below ./history
@@ -35,8 +40,7 @@ baseline() {
 		cat "history/$each/migration.sql"
 	done >"shipped/$name/migration.sql"
 	for each; do
-		jq -n --arg name "$each" --arg sum "$(sum "history/$each")" \
-		    '{name: $name, checksum: $sum}'
+		echo "{\"name\":\"$each\",\"checksum\":\"$(sum "history/$each")\"}"
 	done | jq -s '{replaces: .}' >"shipped/$name/metadata.json"
 }
 

@@ -7,6 +7,8 @@
 setup_suite() {
 	unset "${!PG@}"
 	export PGUSER=postgres PGHOST=${MG_TEST_SERVER:-}
+	# The real programs, not what finds them on Debian and is slow to.
+	PATH=$(pg_config --bindir):$PATH
 	[ -z "$PGHOST" ] || return 0
 	PGHOST=$(mktemp -d /tmp/mg.XXXXXX) # a socket's name must be short
 	[ "$(id -u)" != 0 ] || chown postgres "$PGHOST"
