@@ -63,6 +63,9 @@ $(bins): $(BUILD)/bin/%: $(BUILD)/tools/%.o $(BUILD)/libmg.a
 	@mkdir -p $(@D)
 	$(link) -o $@ $^ $(ldlibs)
 
+# A library that one tool needs is that tool's alone.
+$(BUILD)/bin/mg-lint fuzz-lint: ldlibs += -lpg_query
+
 $(drivers): %: %.o $(BUILD)/libmg.a
 	$(link) -o $@ $^ $(ldlibs)
 

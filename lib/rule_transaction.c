@@ -1,0 +1,294 @@
+/* Rules for transactions, and for what outlives them. */
+#include <string.h>
+
+#include "enum.h"
+#include "kind.h"
+#include "refusal.h"
+#include "rule_private.h"
+
+static void refuse(struct lint *, bool);
+static bool is_reset(const struct lint *, size_t, const char *);
+static bool is_robust(const struct lint *, size_t, json_t *);
+static void note_locks(const struct lint *, size_t, json_t *);
+static void note_lock(const struct lint *, json_t *, json_t *);
+
+/* AND CHAIN leaves open what it ends. */
+void
+rule_uncommitted(struct lint *l)
+{
+	const struct sql_statement *s = l->sql.statements;
+	size_t i, begun = l->sql.count;
+
+	for (i = 0; i < l->sql.count; i++)
+		if (s[i].kind == SQL_BEGIN && begun == l->sql.count)
+			begun = i;
+		else if (s[i].kind == SQL_COMMIT || s[i].kind == SQL_ROLLBACK)
+			begun = s[i].chain ? i : l->sql.count;
+	if (begun == l->sql.count)
+		return;
+	l->n = begun;
+	lint_tell(l, s[begun].begin,
+	    "the transaction that begins here is never ended, and all of it "
+	    "is lost; add COMMIT");
+}
+
+void
+rule_nesting(struct lint *l)
+{
+	const struct sql_statement *s = l->sql.statements;
+	bool open = false, ends;
+
+	for (l->n = 0; l->n < l->sql.count; l->n++) {
+		ends =
+		    s[l->n].kind == SQL_COMMIT || s[l->n].kind == SQL_ROLLBACK;
+		if (s[l->n].kind == SQL_BEGIN && open)
+			lint_tell(l, s[l->n].begin,
+			    "a transaction is open already: the server only "
+			    "warns, and the first COMMIT ends it");
+		else if (ends && !open)
+			lint_tell(l, s[l->n].begin,
+			    "it ends a transaction that the script did not "
+			    "begin: what is above it stays when what is below "
+			    "fails");
+		if (s[l->n].kind == SQL_BEGIN)
+			open = true;
+		else if (ends)
+			open = s[l->n].chain;
+	}
+}
+
+void
+rule_own_transaction(struct lint *l)
+{
+	if (l->plan.error != NULL || l->plan.reason == NULL)
+		return;
+	l->n = l->plan.at;
+	if (l->sql.statements[l->n].kind == SQL_COMMIT ||
+	    l->sql.statements[l->n].kind == SQL_ROLLBACK)
+		lint_tell(l, lint_begin(l, l->n),
+		    "the migration is not atomic: when what is below fails, "
+		    "what is above stays; leave BEGIN and COMMIT out, or make "
+		    "two migrations of it");
+}
+
+void
+rule_concurrent_in_transaction(struct lint *l)
+{
+	refuse(l, true);
+}
+
+void
+rule_cannot_share(struct lint *l)
+{
+	refuse(l, false);
+}
+
+void
+rule_refused(struct lint *l, size_t n)
+{
+	const char *why = refusal_of(&l->sql, n, false);
+
+	if (why != NULL)
+		lint_tell(l, lint_begin(l, n), "%s", why);
+}
+
+void
+rule_enum_value(struct lint *l)
+{
+	struct enum_added added = { 0 };
+
+	for (l->n = 0; l->n < l->sql.count; l->n++) {
+		if (enum_uses(&added, &l->sql, l->n))
+			lint_tell(l, lint_begin(l, l->n),
+			    "it uses an enum value that this transaction adds, "
+			    "which the server refuses (55P04); use it in a "
+			    "later migration");
+		enum_add(&added, &l->sql, l->n);
+		switch (l->sql.statements[l->n].kind) {
+		case SQL_COMMIT:
+		case SQL_ROLLBACK:
+		case SQL_ALONE:
+			enum_forget(&added);
+			break;
+		default:
+			break;
+		}
+	}
+	enum_forget(&added);
+}
+
+/* Only where what was done before the failure stays. */
+void
+rule_robust(struct lint *l, size_t n)
+{
+	bool concurrent = l->sql.statements[n].concurrent;
+	json_t *node = lint_node(l, n, "IndexStmt");
+
+	if (l->plan.error != NULL || l->plan.atomic ||
+	    is_robust(l, n, l->trees[n].tree))
+		return;
+	if (node != NULL && *lint_string(node, "idxname") == '\0')
+		lint_tell(l, lint_begin(l, n),
+		    "each run makes another index; give it a name, and IF NOT "
+		    "EXISTS");
+	else
+		lint_tell(l, lint_begin(l, n),
+		    "%s, and running it again fails here; add IF %sEXISTS",
+		    concurrent ? "it may be done when the migration fails"
+			       : "the migration is not atomic",
+		    lint_node(l, n, "DropStmt") != NULL ? "" : "NOT ");
+}
+
+void
+rule_setting(struct lint *l, size_t n)
+{
+	char reset[128];
+	size_t i;
+
+	if (sql_setting(&l->sql, n, reset, sizeof(reset)) == -1)
+		return;
+	for (i = n + 1; i < l->sql.count; i++)
+		if (is_reset(l, i, reset))
+			return;
+	lint_tell(l, lint_begin(l, n),
+	    "it lasts into the migrations behind this one; write SET LOCAL, "
+	    "or %s at the end",
+	    reset);
+}
+
+/* A foreign key alone needs two. */
+void
+rule_many_tables(struct lint *l)
+{
+	json_t *locked = json_object();
+	bool told = false;
+
+	for (l->n = 0; l->n < l->sql.count; l->n++) {
+		note_locks(l, l->n, locked);
+		if (json_object_size(locked) > 2 && !told) {
+			lint_tell(l, lint_begin(l, l->n),
+			    "the third table that this transaction locks: all "
+			    "stay locked until its end, and others may wait in "
+			    "a circle; make several migrations of it");
+			told = true;
+		}
+		switch (l->sql.statements[l->n].kind) {
+		case SQL_COMMIT:
+		case SQL_ROLLBACK:
+		case SQL_ALONE:
+			json_object_clear(locked);
+			told = false;
+			break;
+		default:
+			break;
+		}
+	}
+	json_decref(locked);
+}
+
+/* What refuses a transaction: if index, CREATE INDEX, else all others. */
+static void
+refuse(struct lint *l, bool index)
+{
+	const struct sql_statement *s = l->sql.statements;
+	bool open = false;
+
+	for (l->n = 0; l->n < l->sql.count; l->n++) {
+		if (s[l->n].kind == SQL_BEGIN)
+			open = true;
+		else if (s[l->n].kind == SQL_COMMIT ||
+		    s[l->n].kind == SQL_ROLLBACK)
+			open = s[l->n].chain;
+		if (s[l->n].kind != SQL_ALONE ||
+		    (strcmp(kind_word(&l->sql, l->n), "create-index") == 0) !=
+			index)
+			continue;
+		if (open)
+			lint_tell(l, s[l->n].begin,
+			    "it refuses a transaction, and stands between "
+			    "BEGIN "
+			    "and COMMIT; move it out");
+		else if (l->sql.count > 1)
+			lint_tell(l, s[l->n].begin,
+			    "it refuses a transaction, and Prisma sends a "
+			    "script as one; give it a migration of its own");
+	}
+}
+
+/* Does statement i undo the setting, as that says: "RESET lock_timeout"? */
+static bool
+is_reset(const struct lint *l, size_t i, const char *reset)
+{
+	char upper[128];
+	size_t at = 0;
+
+	do
+		upper[at] = token_upper(reset[at]);
+	while (reset[at++] != '\0');
+	return sql_begins(&l->sql, i, upper) ||
+	    sql_begins(&l->sql, i, "RESET ALL");
+}
+
+/* What has no such form counts as robust. */
+static bool
+is_robust(const struct lint *l, size_t n, json_t *tree)
+{
+	static const char *const made[] = { "IndexStmt", "CreateStmt",
+		"CreateTableAsStmt", "CreateSeqStmt", "CreateSchemaStmt",
+		"CreateExtensionStmt" };
+	json_t *node;
+	struct alter a;
+	size_t i;
+
+	for (i = 0; i < sizeof(made) / sizeof(*made); i++)
+		if ((node = json_object_get(tree, made[i])) != NULL)
+			return lint_true(node, "if_not_exists") ||
+			    known_fresh(
+				&l->known, json_object_get(node, "relation"));
+	if ((node = json_object_get(tree, "DropStmt")) != NULL)
+		return lint_true(node, "missing_ok");
+	if (alter_start(&a, l, n))
+		while (alter_next(&a, "AT_AddColumn"))
+			if (!lint_true(a.command, "missing_ok"))
+				return false;
+	return true;
+}
+
+/* The tables that statement n locks against those who write. */
+static void
+note_locks(const struct lint *l, size_t n, json_t *locked)
+{
+	static const char *const nodes[] = { "AlterTableStmt", "RenameStmt",
+		"IndexStmt", "CreateTrigStmt" };
+	json_t *names, *relation;
+	json_t *drop = lint_node(l, n, "DropStmt");
+	struct added c;
+	size_t i;
+
+	if (l->sql.statements[n].concurrent)
+		return;
+	for (i = 0; i < sizeof(nodes) / sizeof(*nodes); i++)
+		note_lock(l,
+		    json_object_get(lint_node(l, n, nodes[i]), "relation"),
+		    locked);
+	if (added_start(&c, l, n))
+		while (added_next(&c, "CONSTR_FOREIGN"))
+			note_lock(l, json_object_get(c.constraint, "pktable"),
+			    locked);
+	if (strcmp(lint_string(drop, "removeType"), "OBJECT_TABLE") == 0)
+		json_array_foreach(json_object_get(drop, "objects"), i, names)
+		{
+			relation = known_relation(names);
+			note_lock(l, relation, locked);
+			json_decref(relation);
+		}
+}
+
+static void
+note_lock(const struct lint *l, json_t *relation, json_t *locked)
+{
+	const char *name = lint_string(relation, "relname");
+
+	if (*name != '\0' && !known_fresh(&l->known, relation))
+		(void)json_object_set_new(locked, name, json_true());
+}

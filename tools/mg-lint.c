@@ -1,0 +1,365 @@
+/*
+ * mg-lint - warn of statements that lock, lose or break
+ *
+ * Reads the scripts that records name, or SQL itself, and tells what rules find
+ * in them (rule.h has the table).  All is read before the first is told.
+ */
+#include <err.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "file.h"
+#include "finding.h"
+#include "lint.h"
+#include "mem.h"
+#include "record.h"
+#include "rule.h"
+#include "utf8.h"
+
+enum {
+	AFTER = CLI_OWN,
+	FILE_NAME,
+	FORMAT,
+	NO_RULE,
+	PG_VERSION,
+	RULE,
+	RULES,
+	SQL,
+	STRICT,
+	TRACK,
+};
+
+static const struct cli cli = {
+	.name = "mg-lint",
+	.synopsis = "[-C DIR] [--after NAME] [--format FORMAT] "
+		    "[--no-rule RULE] [--pg-version N] [--rule RULE] "
+		    "[--rules] [--sql] [--file NAME] [--strict] "
+		    "[--track TRACK] [FILE...]",
+	.summary = "Warn of statements that lock, lose or break.",
+	.options =
+	    (const struct cli_option[]){
+		{ .key = 'C' },
+		{ AFTER, "after", "NAME",
+		    "only of those behind this migration" },
+		{ FILE_NAME, "file", "NAME",
+		    "what to call the SQL of --sql [<stdin>]" },
+		{ FORMAT, "format", "FORMAT",
+		    "text, json, github or gitlab [text]" },
+		{ NO_RULE, "no-rule", "RULE", "without this rule" },
+		{ PG_VERSION, "pg-version", "N", "the server's major version" },
+		{ RULE, "rule", "RULE", "only this rule, and others so named" },
+		{ RULES, "rules", NULL, "list the rules" },
+		{ SQL, "sql", NULL, "standard input is SQL, not records" },
+		{ STRICT, "strict", NULL, "exit 1 on warnings, too" },
+		{ TRACK, "track", "TRACK",
+		    "the track of all: schema or index" },
+		{ 0 },
+	    },
+};
+
+struct options {
+	const char *after; /* or NULL */
+	const char *file;
+	enum finding_format format;
+	enum lint_track track;
+	bool sql, strict, list;
+	bool *off;     /* of each rule */
+	bool choosing; /* --rule came */
+	long version;
+};
+
+/* A text to look at, and what is said of it. */
+struct input {
+	const char *path; /* what findings call it */
+	char *name;       /* of the migration, or NULL */
+	enum lint_track track;
+	bool baseline;
+};
+
+struct inputs {
+	struct input *list;
+	size_t count;
+	struct migrations migrations; /* the records, if they come from such */
+};
+
+static void read_options(struct options *, int, char *[]);
+static void check_options(const struct options *, bool);
+static enum finding_format format_of(const char *);
+static enum lint_track track_of(const char *);
+static void choose(struct options *, const char *, bool);
+static void print_rules(void);
+static void take_records(struct inputs *, const struct options *);
+static void take_files(struct inputs *, const struct options *, char *[]);
+static void add(struct inputs *, struct input);
+static char *folder_of(const char *);
+static size_t first_told(const struct inputs *, const struct options *);
+static void look(struct lint *, const struct input *, bool, bool);
+static void inputs_free(struct inputs *);
+
+int
+main(int argc, char *argv[])
+{
+	struct options options = { .file = "<stdin>" };
+	struct findings findings = { 0 };
+	struct lint lint = { .findings = &findings };
+	struct inputs inputs = { 0 };
+	enum finding_severity least;
+	size_t i, told;
+	bool found;
+
+	read_options(&options, argc, argv);
+	if (options.list) {
+		print_rules();
+		return cli_finish(CLI_OK);
+	}
+	check_options(&options, optind < argc);
+	lint.off = options.off;
+	lint.server_version = options.version;
+	if (options.sql || optind < argc)
+		take_files(&inputs, &options, argv + optind);
+	else
+		take_records(&inputs, &options);
+	told = first_told(&inputs, &options);
+	for (i = 0; i < inputs.count; i++)
+		look(&lint, &inputs.list[i], i < told, options.sql);
+	findings_write(&findings, options.format, stdout);
+
+	least = options.strict ? FINDING_WARNING : FINDING_ERROR;
+	found = findings_reach(&findings, least);
+	findings_free(&findings);
+	lint_free(&lint);
+	inputs_free(&inputs);
+	free(options.off);
+	return cli_finish(found ? CLI_NO : CLI_OK);
+}
+
+static void
+read_options(struct options *o, int argc, char *argv[])
+{
+	int option;
+
+	o->off = mem_alloc(rules_count * sizeof(*o->off));
+	while ((option = cli_next(&cli, argc, argv)) != -1)
+		switch (option) {
+		case AFTER:
+			o->after = optarg;
+			break;
+		case FILE_NAME:
+			o->file = optarg;
+			break;
+		case FORMAT:
+			o->format = format_of(optarg);
+			break;
+		case NO_RULE:
+			choose(o, optarg, false);
+			break;
+		case PG_VERSION:
+			o->version = cli_count(optarg);
+			break;
+		case RULE:
+			choose(o, optarg, true);
+			break;
+		case RULES:
+			o->list = true;
+			break;
+		case SQL:
+			o->sql = true;
+			break;
+		case STRICT:
+			o->strict = true;
+			break;
+		case TRACK:
+			o->track = track_of(optarg);
+			break;
+		}
+}
+
+static void
+check_options(const struct options *o, bool operands)
+{
+	if (o->sql && operands)
+		cli_usage(&cli, "--sql reads standard input, not files");
+	if (!utf8_valid(o->file, strlen(o->file)))
+		errx(CLI_INPUT, "--file: not UTF-8");
+}
+
+static enum finding_format
+format_of(const char *word)
+{
+	static const char *const words[] = {
+		[FINDING_TEXT] = "text",
+		[FINDING_JSON] = "json",
+		[FINDING_GITHUB] = "github",
+		[FINDING_GITLAB] = "gitlab",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(word, words[i]) == 0)
+			return (enum finding_format)i;
+	cli_usage(&cli, "--format: not text, json, github or gitlab");
+}
+
+static enum lint_track
+track_of(const char *word)
+{
+	if (strcmp(word, "schema") == 0)
+		return LINT_SCHEMA;
+	if (strcmp(word, "index") == 0)
+		return LINT_INDEX;
+	cli_usage(&cli, "--track: not schema or index");
+}
+
+/* The first that is chosen turns all others off. */
+static void
+choose(struct options *o, const char *name, bool on)
+{
+	const struct rule *rule = rule_find(name);
+	size_t i;
+
+	if (rule == NULL)
+		cli_usage(&cli, "there is no rule %s; --rules lists them",
+		    utf8_visible(name));
+	if (on && !o->choosing)
+		for (i = 0; i < rules_count; i++)
+			o->off[i] = true;
+	o->choosing |= on;
+	o->off[rule - rules] = !on;
+}
+
+static void
+print_rules(void)
+{
+	size_t i;
+
+	for (i = 0; i < rules_count; i++)
+		printf("%s\t%s\t%s\t%s\n", rules[i].name,
+		    finding_word(rules[i].severity), rule_place(&rules[i]),
+		    rules[i].says);
+}
+
+/*
+ * Records are of the schema track where nobody thought of tracks: these count
+ * only if there are two, or one was asked for.
+ */
+static void
+take_records(struct inputs *in, const struct options *o)
+{
+	const struct migration *m;
+	const char *track;
+	bool tracks = false;
+	size_t i;
+
+	if (migrations_read(&in->migrations, stdin, "<stdin>") == -1)
+		errx(CLI_INPUT, "%s", in->migrations.error);
+	for (i = 0; i < in->migrations.count; i++) {
+		m = &in->migrations.list[i];
+		track = record_string(m->object, "kind");
+		if (track != NULL && strcmp(track, "script") == 0)
+			continue;
+		if (m->path == NULL)
+			errx(CLI_INPUT, "%s: the record has no \"path\"",
+			    utf8_visible(m->name));
+		track = record_string(m->object, "track");
+		add(in,
+		    (struct input){ .path = m->path,
+			.name = mem_copy(m->name),
+			.track = track == NULL || strcmp(track, "index") != 0
+			    ? LINT_SCHEMA
+			    : LINT_INDEX,
+			.baseline =
+			    json_object_get(m->object, "replaces") != NULL });
+		tracks |= in->list[in->count - 1].track == LINT_INDEX;
+	}
+	for (i = 0; i < in->count; i++)
+		if (o->track != LINT_NONE || !tracks)
+			in->list[i].track = o->track;
+}
+
+static void
+take_files(struct inputs *in, const struct options *o, char *files[])
+{
+	if (o->sql)
+		add(in, (struct input){ .path = o->file, .track = o->track });
+	for (; *files != NULL; files++) {
+		if (!utf8_valid(*files, strlen(*files)))
+			errx(CLI_INPUT, "%s: not UTF-8", utf8_visible(*files));
+		add(in,
+		    (struct input){ .path = *files,
+			.name = folder_of(*files),
+			.track = o->track });
+	}
+}
+
+static void
+add(struct inputs *in, struct input input)
+{
+	in->list = mem_grow(in->list, in->count, sizeof(*in->list));
+	in->list[in->count++] = input;
+}
+
+/* The name of the folder, if the file is a migration's script. */
+static char *
+folder_of(const char *path)
+{
+	static const char script[] = "/migration.sql";
+	size_t end = strlen(path), begin;
+
+	if (end < sizeof(script) ||
+	    strcmp(path + end - (sizeof(script) - 1), script) != 0)
+		return NULL;
+	end -= sizeof(script) - 1;
+	for (begin = end; begin > 0 && path[begin - 1] != '/'; begin--)
+		continue;
+	return mem_copy_bytes(path + begin, end - begin);
+}
+
+/* The first input of which findings are told. */
+static size_t
+first_told(const struct inputs *in, const struct options *o)
+{
+	size_t i;
+
+	if (o->after == NULL)
+		return 0;
+	for (i = 0; i < in->count; i++)
+		if (in->list[i].name != NULL &&
+		    strcmp(in->list[i].name, o->after) == 0)
+			return i + 1;
+	errx(CLI_INPUT, "%s: no such migration", utf8_visible(o->after));
+}
+
+static void
+look(struct lint *l, const struct input *input, bool silent, bool from_stdin)
+{
+	struct lint_text text = { .file = input->path,
+		.name = input->name,
+		.baseline = input->baseline,
+		.track = input->track,
+		.silent = silent };
+	struct file file = { 0 };
+
+	if ((from_stdin ? file_read_open(&file, STDIN_FILENO)
+			: file_read(&file, input->path)) == -1)
+		err(from_stdin ? CLI_SYSTEM : CLI_INPUT, "%s",
+		    utf8_visible(input->path));
+	text.bytes = file.bytes;
+	text.len = file.len;
+	lint_text(l, &text);
+	file_free(&file);
+}
+
+static void
+inputs_free(struct inputs *in)
+{
+	size_t i;
+
+	for (i = 0; i < in->count; i++)
+		free(in->list[i].name);
+	free(in->list);
+	migrations_free(&in->migrations);
+}
