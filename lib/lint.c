@@ -119,6 +119,7 @@ begin(struct lint *l, const struct lint_text *text)
 	size_t at;
 
 	l->text = text;
+	l->locked = json_object();
 	known_begin(&l->known);
 	if (sql_read(&l->sql, text->bytes, text->len) == -1) {
 		error = l->sql.error;
@@ -158,6 +159,7 @@ end(struct lint *l)
 		grammar_free(&l->trees[n]);
 	free(l->trees);
 	l->trees = NULL;
+	json_decref(l->locked);
 	plan_free(&l->plan);
 	defer_free(&l->defer);
 	ignores_free(&l->ignores);

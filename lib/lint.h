@@ -50,6 +50,8 @@ struct lint {
 	struct defer defer;
 	struct known known; /* what was made before this statement */
 
+	json_t *locked; /* tables, by name, by this transaction */
+
 	struct ignores ignores;  /* private, as is the rest */
 	const struct rule *rule; /* that is asked */
 	size_t n;                /* about this statement, or IGNORE_TEXT */

@@ -47,8 +47,8 @@ const struct rule rules[] = {
 	    NULL, "no IF [NOT] EXISTS where a failure leaves a half" },
 	{ "session-setting", FINDING_WARNING, RULE_ANYWHERE, rule_setting, NULL,
 	    "SET that lasts into the migrations behind" },
-	{ "several-tables-locked", FINDING_NOTE, RULE_ANYWHERE, NULL,
-	    rule_many_tables,
+	{ "several-tables-locked", FINDING_NOTE, RULE_ANYWHERE,
+	    rule_many_tables, NULL,
 	    "more than two tables locked in one transaction" },
 
 	/* Tracks. */

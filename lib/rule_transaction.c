@@ -9,8 +9,8 @@
 static void refuse(struct lint *, bool);
 static bool is_reset(const struct lint *, size_t, const char *);
 static bool is_robust(const struct lint *, size_t, json_t *);
-static void note_locks(const struct lint *, size_t, json_t *);
-static void note_lock(const struct lint *, json_t *, json_t *);
+static void note_locks(const struct lint *, size_t);
+static void note_lock(const struct lint *, json_t *);
 
 /* AND CHAIN leaves open what it ends. */
 void
@@ -133,10 +133,10 @@ rule_robust(struct lint *l, size_t n)
 		    "EXISTS");
 	else
 		lint_tell(l, lint_begin(l, n),
-		    "%s, and running it again fails here; add IF %sEXISTS",
+		    "%s, and running it again fails here; add IF EXISTS or IF "
+		    "NOT EXISTS",
 		    concurrent ? "it may be done when the migration fails"
-			       : "the migration is not atomic",
-		    lint_node(l, n, "DropStmt") != NULL ? "" : "NOT ");
+			       : "the migration is not atomic");
 }
 
 void
@@ -158,32 +158,25 @@ rule_setting(struct lint *l, size_t n)
 
 /* A foreign key alone needs two. */
 void
-rule_many_tables(struct lint *l)
+rule_many_tables(struct lint *l, size_t n)
 {
-	json_t *locked = json_object();
-	bool told = false;
+	size_t before = json_object_size(l->locked);
 
-	for (l->n = 0; l->n < l->sql.count; l->n++) {
-		note_locks(l, l->n, locked);
-		if (json_object_size(locked) > 2 && !told) {
-			lint_tell(l, lint_begin(l, l->n),
-			    "the third table that this transaction locks: all "
-			    "stay locked until its end, and others may wait in "
-			    "a circle; make several migrations of it");
-			told = true;
-		}
-		switch (l->sql.statements[l->n].kind) {
-		case SQL_COMMIT:
-		case SQL_ROLLBACK:
-		case SQL_ALONE:
-			json_object_clear(locked);
-			told = false;
-			break;
-		default:
-			break;
-		}
+	switch (l->sql.statements[n].kind) {
+	case SQL_COMMIT:
+	case SQL_ROLLBACK:
+	case SQL_ALONE:
+		(void)json_object_clear(l->locked);
+		return;
+	default:
+		break;
 	}
-	json_decref(locked);
+	note_locks(l, n);
+	if (before <= 2 && json_object_size(l->locked) > 2)
+		lint_tell(l, lint_begin(l, n),
+		    "the third table that this transaction locks: all stay "
+		    "locked until its end, and others may wait in a circle; "
+		    "make several migrations of it");
 }
 
 /* What refuses a transaction: if index, CREATE INDEX, else all others. */
@@ -248,15 +241,18 @@ is_robust(const struct lint *l, size_t n, json_t *tree)
 	if ((node = json_object_get(tree, "DropStmt")) != NULL)
 		return lint_true(node, "missing_ok");
 	if (alter_start(&a, l, n))
-		while (alter_next(&a, "AT_AddColumn"))
-			if (!lint_true(a.command, "missing_ok"))
+		while (alter_next(&a, NULL))
+			if ((strcmp(a.subtype, "AT_AddColumn") == 0 ||
+				strcmp(a.subtype, "AT_DropColumn") == 0 ||
+				strcmp(a.subtype, "AT_DropConstraint") == 0) &&
+			    !lint_true(a.command, "missing_ok"))
 				return false;
 	return true;
 }
 
 /* The tables that statement n locks against those who write. */
 static void
-note_locks(const struct lint *l, size_t n, json_t *locked)
+note_locks(const struct lint *l, size_t n)
 {
 	static const char *const nodes[] = { "AlterTableStmt", "RenameStmt",
 		"IndexStmt", "CreateTrigStmt" };
@@ -265,30 +261,26 @@ note_locks(const struct lint *l, size_t n, json_t *locked)
 	struct added c;
 	size_t i;
 
-	if (l->sql.statements[n].concurrent)
-		return;
 	for (i = 0; i < sizeof(nodes) / sizeof(*nodes); i++)
-		note_lock(l,
-		    json_object_get(lint_node(l, n, nodes[i]), "relation"),
-		    locked);
+		note_lock(
+		    l, json_object_get(lint_node(l, n, nodes[i]), "relation"));
 	if (added_start(&c, l, n))
 		while (added_next(&c, "CONSTR_FOREIGN"))
-			note_lock(l, json_object_get(c.constraint, "pktable"),
-			    locked);
+			note_lock(l, json_object_get(c.constraint, "pktable"));
 	if (strcmp(lint_string(drop, "removeType"), "OBJECT_TABLE") == 0)
 		json_array_foreach(json_object_get(drop, "objects"), i, names)
 		{
 			relation = known_relation(names);
-			note_lock(l, relation, locked);
+			note_lock(l, relation);
 			json_decref(relation);
 		}
 }
 
 static void
-note_lock(const struct lint *l, json_t *relation, json_t *locked)
+note_lock(const struct lint *l, json_t *relation)
 {
 	const char *name = lint_string(relation, "relname");
 
 	if (*name != '\0' && !known_fresh(&l->known, relation))
-		(void)json_object_set_new(locked, name, json_true());
+		(void)json_object_set_new(l->locked, name, json_true());
 }

@@ -1,0 +1,1 @@
+ALTER TABLE a ADD CONSTRAINT e EXCLUDE USING gist (during WITH &&); -- found

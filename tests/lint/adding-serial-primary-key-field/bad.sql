@@ -1,0 +1,2 @@
+ALTER TABLE a ADD PRIMARY KEY (b); -- found
+ALTER TABLE a ADD COLUMN id serial PRIMARY KEY; -- found

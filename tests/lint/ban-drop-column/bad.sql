@@ -1,0 +1,3 @@
+ALTER TABLE a ADD COLUMN c int,
+    DROP COLUMN b, -- found
+    DROP COLUMN IF EXISTS d; -- found

@@ -1,0 +1,2 @@
+DROP TABLE a; -- found
+DROP TABLE IF EXISTS s.a; -- found

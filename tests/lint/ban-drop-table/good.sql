@@ -1,0 +1,3 @@
+CREATE TABLE a (b int);
+DROP TABLE a;
+DROP VIEW v;

@@ -1,0 +1,3 @@
+BEGIN; COMMIT;
+BEGIN; -- found
+UPDATE a SET b = 1 WHERE c;

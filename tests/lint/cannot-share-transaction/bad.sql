@@ -1,0 +1,6 @@
+ALTER TABLE a ADD COLUMN b int;
+VACUUM a; -- found
+DROP INDEX CONCURRENTLY IF EXISTS i; -- found
+BEGIN;
+ALTER SYSTEM SET work_mem = '8MB'; -- found
+COMMIT;

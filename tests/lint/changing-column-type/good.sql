@@ -1,0 +1,8 @@
+CREATE TABLE b (c int);
+ALTER TABLE b ALTER COLUMN c TYPE bigint;
+ALTER TABLE a
+    ALTER COLUMN name SET DATA TYPE varchar(20),
+    ALTER COLUMN code TYPE varchar,
+    ALTER COLUMN n TYPE numeric(12, 2),
+    ALTER COLUMN at TYPE timestamp;
+ALTER TABLE a ALTER COLUMN name TYPE text;

@@ -1,0 +1,2 @@
+ALTER TABLE a ADD CONSTRAINT u UNIQUE (b); -- found
+ALTER TABLE a ADD COLUMN c int UNIQUE; -- found

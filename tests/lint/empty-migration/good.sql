@@ -1,0 +1,2 @@
+-- Nothing else.
+SELECT 1;

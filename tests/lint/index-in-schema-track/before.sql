@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX made ON a (b);

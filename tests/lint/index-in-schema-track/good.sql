@@ -1,0 +1,5 @@
+CREATE TABLE a (id int, b int);
+CREATE UNIQUE INDEX i ON a (id);
+CREATE INDEX j ON a (b);
+ALTER INDEX j RENAME TO j2;
+DROP INDEX i, made;

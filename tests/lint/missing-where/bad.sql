@@ -1,0 +1,2 @@
+UPDATE a SET b = 1; -- found
+DELETE FROM a; -- found

@@ -1,0 +1,5 @@
+UPDATE a SET b = 1 WHERE c;
+DELETE FROM a WHERE true;
+CREATE TABLE n (b int);
+UPDATE n SET b = 1;
+INSERT INTO a VALUES (1);

@@ -1,0 +1,3 @@
+BEGIN;
+UPDATE a SET b = 1 WHERE c;
+COMMIT;

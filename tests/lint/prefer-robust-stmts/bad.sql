@@ -1,0 +1,8 @@
+DROP INDEX CONCURRENTLY i; -- found
+CREATE INDEX CONCURRENTLY i ON a (b); -- found
+CREATE INDEX CONCURRENTLY ON a (b); -- found
+CREATE TABLE b (id int); -- found
+ALTER TABLE a ADD COLUMN b int; -- found
+ALTER TABLE a DROP COLUMN c; -- found
+ALTER TABLE a DROP CONSTRAINT d; -- found
+DROP TABLE c; -- found

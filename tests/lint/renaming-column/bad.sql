@@ -1,0 +1,1 @@
+ALTER TABLE a RENAME COLUMN b TO c; -- found

@@ -1,0 +1,1 @@
+CREATE TABLE parent (b int) PARTITION BY RANGE (b);

@@ -1,0 +1,2 @@
+DROP INDEX i; -- found
+DROP INDEX IF EXISTS s.j; -- found

@@ -1,0 +1,1 @@
+ALTER TABLE a DETACH PARTITION a1; -- found

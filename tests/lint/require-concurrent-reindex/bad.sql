@@ -1,0 +1,2 @@
+REINDEX TABLE a; -- found
+REINDEX (VERBOSE) INDEX i; -- found

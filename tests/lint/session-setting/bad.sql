@@ -1,0 +1,3 @@
+SET lock_timeout = '5s'; -- found
+SET SESSION statement_timeout TO 0; -- found
+SET ROLE owner; -- found

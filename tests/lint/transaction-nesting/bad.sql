@@ -1,0 +1,6 @@
+COMMIT; -- found
+BEGIN;
+BEGIN; -- found
+COMMIT AND CHAIN;
+ROLLBACK;
+END; -- found
