@@ -8,6 +8,7 @@
 #include "mem.h"
 #include "sql.h"
 #include "token.h"
+#include "utf8.h"
 
 /*
  * libpg_query writes trees by recursion and does not look at its stack: below
@@ -44,7 +45,8 @@ grammar_read(struct grammar *g, const char *text, size_t len)
 	copy = mem_copy_bytes(text, len);
 	result = pg_query_parse(copy);
 	if (result.error != NULL) {
-		g->error = mem_copy(result.error->message);
+		/* It may cut a character in two. */
+		g->error = mem_copy(utf8_visible(result.error->message));
 		g->at = sql_offset(text, len, (size_t)result.error->cursorpos);
 	} else
 		(void)read_tree(g, result.parse_tree);
@@ -116,10 +118,14 @@ step(struct level *levels, size_t *top, const struct tokens *t)
 static int
 read_tree(struct grammar *g, const char *text)
 {
-	json_t *all = json_loads(text, 0, NULL), *tree = NULL;
+	json_error_t error;
+	json_t *all = json_loads(text, 0, &error), *tree = NULL;
 
 	if (all == NULL) {
-		refuse(g, "nested too deeply");
+		refuse(g,
+		    json_error_code(&error) == json_error_stack_overflow
+			? "nested too deeply"
+			: "its tree cannot be read");
 		return -1;
 	}
 	if (json_unpack(all, "{s:[{s:o}]}", "stmts", "stmt", &tree) == 0)

@@ -46,7 +46,7 @@ static const struct cli cli = {
 		{ AFTER, "after", "NAME",
 		    "only of those behind this migration" },
 		{ FILE_NAME, "file", "NAME",
-		    "what to call the SQL of --sql [<stdin>]" },
+		    "what findings call the SQL [<stdin>]" },
 		{ FORMAT, "format", "FORMAT",
 		    "text, json, github or gitlab [text]" },
 		{ NO_RULE, "no-rule", "RULE", "without this rule" },
