@@ -15,8 +15,8 @@ static void write_json(const struct finding *, FILE *);
 static void write_github(const struct finding *, FILE *);
 static void write_escaped(const char *, const char *, FILE *);
 static void write_gitlab(const struct findings *, FILE *);
-static json_t *gitlab_issue(const struct findings *, size_t);
-static void fingerprint(const struct findings *, size_t, char *);
+static json_t *gitlab_issue(const struct finding *, json_t *);
+static void fingerprint(const struct finding *, json_t *, char[HASH_XXH3]);
 
 void
 findings_add(struct findings *f, struct finding finding)
@@ -151,36 +151,35 @@ write_escaped(const char *text, const char *special, FILE *out)
 static void
 write_gitlab(const struct findings *f, FILE *out)
 {
-	json_t *issue;
+	json_t *seen = json_object(), *issue;
 	size_t i;
 
 	fputc('[', out);
 	for (i = 0; i < f->count; i++) {
 		fputs(i == 0 ? "\n" : ",\n", out);
-		issue = gitlab_issue(f, i);
+		issue = gitlab_issue(&f->list[i], seen);
 		(void)json_dumpf(issue, out, JSON_COMPACT);
 		json_decref(issue);
 	}
 	fputs(f->count == 0 ? "]\n" : "\n]\n", out);
+	json_decref(seen);
 }
 
 static json_t *
-gitlab_issue(const struct findings *f, size_t i)
+gitlab_issue(const struct finding *f, json_t *seen)
 {
 	static const char *const severities[] = {
 		[FINDING_NOTE] = "info",
 		[FINDING_WARNING] = "minor",
 		[FINDING_ERROR] = "critical",
 	};
-	const struct finding *finding = &f->list[i];
 	char print[HASH_XXH3];
 
-	fingerprint(f, i, print);
+	fingerprint(f, seen, print);
 	return json_pack("{s:s, s:s, s:s, s:s, s:{s:s, s:{s:I}}}",
-	    "description", finding->text, "check_name", finding->rule,
-	    "fingerprint", print, "severity", severities[finding->severity],
-	    "location", "path", finding->file, "lines", "begin",
-	    (json_int_t)finding->line);
+	    "description", f->text, "check_name", f->rule, "fingerprint", print,
+	    "severity", severities[f->severity], "location", "path", f->file,
+	    "lines", "begin", (json_int_t)f->line);
 }
 
 /*
@@ -188,17 +187,19 @@ gitlab_issue(const struct findings *f, size_t i)
  * the file, the text, and how many before it are alike in these.
  */
 static void
-fingerprint(const struct findings *f, size_t i, char print[HASH_XXH3])
+fingerprint(const struct finding *f, json_t *seen, char print[HASH_XXH3])
 {
-	const struct finding *x = &f->list[i], *y;
-	size_t before = 0;
-	char *whole;
+	char *whole = mem_printf("%s\n%s\n%s", f->rule, f->file, f->text);
+	char *again;
+	json_int_t before;
 
-	while (i-- > 0 && strcmp((y = &f->list[i])->file, x->file) == 0)
-		before += strcmp(y->rule, x->rule) == 0 &&
-		    strcmp(y->text, x->text) == 0;
-	whole =
-	    mem_printf("%s\n%s\n%s\n%zu", x->rule, x->file, x->text, before);
 	hash_xxh3(whole, strlen(whole), print);
+	before = json_integer_value(json_object_get(seen, print));
+	(void)json_object_set_new(seen, print, json_integer(before + 1));
+	if (before > 0) {
+		again = mem_printf("%s\n%lld", whole, (long long)before);
+		hash_xxh3(again, strlen(again), print);
+		free(again);
+	}
 	free(whole);
 }

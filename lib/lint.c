@@ -11,7 +11,7 @@ static void begin(struct lint *, const struct lint_text *);
 static void read_trees(struct lint *);
 static void end(struct lint *);
 static void ask(struct lint *, size_t);
-static void tell(
+__attribute__((format(printf, 4, 0))) static void tell(
     struct lint *, enum finding_severity, size_t, const char *, va_list);
 
 void

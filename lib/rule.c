@@ -126,8 +126,8 @@ const struct rule rules[] = {
 	    rule_rename_value, NULL, "an enum value renamed" },
 
 	/* Rows. */
-	{ "data-in-schema-migration", FINDING_WARNING, RULE_NOT_INDEX,
-	    rule_data, NULL, "rows changed while tables are locked" },
+	{ "data-in-schema-migration", FINDING_WARNING, RULE_NOT_INDEX, NULL,
+	    rule_data, "rows changed while tables are locked" },
 	{ "missing-where", FINDING_WARNING, RULE_ANYWHERE, rule_no_where, NULL,
 	    "UPDATE or DELETE of all rows" },
 	{ "prefer-repack", FINDING_WARNING, RULE_ANYWHERE, rule_whole_table,

@@ -121,24 +121,22 @@ generated(json_t *column)
 static const char *
 volatile_call(json_t *part)
 {
-	const char *key, *found = NULL;
+	const char *key, *found;
 	json_t *value;
 	size_t i;
 
-	if (json_is_array(part))
-		json_array_foreach(part, i, value)
-		{
-			if ((found = volatile_call(value)) != NULL)
-				return found;
-		}
-	else if (json_is_object(part))
-		json_object_foreach(part, key, value)
-		{
-			if (strcmp(key, "FuncCall") == 0 && is_volatile(value))
-				return function_name(value);
-			if ((found = volatile_call(value)) != NULL)
-				return found;
-		}
+	json_array_foreach(part, i, value)
+	{
+		if ((found = volatile_call(value)) != NULL)
+			return found;
+	}
+	json_object_foreach(part, key, value)
+	{
+		if (strcmp(key, "FuncCall") == 0 && is_volatile(value))
+			return function_name(value);
+		if ((found = volatile_call(value)) != NULL)
+			return found;
+	}
 	return NULL;
 }
 

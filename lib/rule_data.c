@@ -5,24 +5,27 @@
 
 static json_t *changed(json_t *);
 static bool locks(const struct lint *, size_t);
+static bool drops(const struct lint *, json_t *);
 
 void
-rule_data(struct lint *l, size_t n)
+rule_data(struct lint *l)
 {
-	json_t *relation = changed(l->trees[n].tree);
+	json_t *relation;
 	size_t i;
 
-	if (relation == NULL || known_fresh(&l->known, relation))
+	for (i = 0; i < l->sql.count && !locks(l, i); i++)
+		continue;
+	if (i == l->sql.count)
 		return;
-	for (i = 0; i < l->sql.count; i++)
-		if (locks(l, i)) {
-			lint_tell(l, lint_begin(l, n),
+	for (l->n = 0; l->n < l->sql.count; l->n++) {
+		relation = changed(l->trees[l->n].tree);
+		if (relation != NULL && !known_fresh(&l->known, relation))
+			lint_tell(l, lint_begin(l, l->n),
 			    "it changes rows of %s in a migration that also "
 			    "changes tables, which stay locked as long; give "
 			    "it a migration of its own",
 			    lint_string(relation, "relname"));
-			return;
-		}
+	}
 }
 
 void
@@ -104,5 +107,28 @@ locks(const struct lint *l, size_t n)
 			return relation != NULL &&
 			    !known_fresh(&l->known, relation);
 		}
-	return lint_node(l, n, "DropStmt") != NULL;
+	return drops(l, lint_node(l, n, "DropStmt"));
+}
+
+static bool
+drops(const struct lint *l, json_t *drop)
+{
+	const char *type = lint_string(drop, "removeType");
+	json_t *names, *relation;
+	bool fresh;
+	size_t i;
+
+	if (strcmp(type, "OBJECT_INDEX") == 0)
+		return true;
+	if (strcmp(type, "OBJECT_TABLE") != 0)
+		return false;
+	json_array_foreach(json_object_get(drop, "objects"), i, names)
+	{
+		relation = known_relation(names);
+		fresh = known_fresh(&l->known, relation);
+		json_decref(relation);
+		if (!fresh)
+			return true;
+	}
+	return false;
 }

@@ -78,8 +78,7 @@ write_all(const struct findings *f)
 		out = mem_stream(&text, &len);
 		findings_write(f, format, out);
 		fclose(out);
-		assert((len > 0) == (f->count > 0) ||
-		    format == FINDING_GITLAB);
+		assert((len > 0) == (f->count > 0) || format == FINDING_GITLAB);
 		free(text);
 	}
 }
