@@ -81,7 +81,7 @@ const struct rule rules[] = {
 	    "a foreign key that is checked while two tables are locked" },
 	{ "constraint-missing-not-valid", FINDING_WARNING, RULE_ANYWHERE,
 	    rule_add_check, NULL,
-	    "a CHECK that reads the table while it is locked" },
+	    "a CHECK, or VALIDATE beside it, that reads a locked table" },
 	{ "disallowed-unique-constraint", FINDING_WARNING, RULE_ANYWHERE,
 	    rule_add_unique, NULL,
 	    "UNIQUE that builds its index while the table is locked" },

@@ -81,6 +81,16 @@ $ROOT/lib/db_open.c" "$output"
 	is "$ROOT/lib/json.h" "$output"
 }
 
+@test "only grammar knows libpg_query, and only mg-lint needs it" {
+	run -0 bash -c "grep -l '<pg_query' '$ROOT'/{lib,tools}/*.[ch]"
+	is "$ROOT/lib/grammar.c" "$output"
+	cd "$ROOT/tools" || return
+	run -0 bash -c 'for tool in *.c; do which "${tool%.c}"; done |
+	    xargs grep -l libpg_query'
+	is mg-lint "${output##*/}"
+	is 1 "${#lines[@]}"
+}
+
 @test "no function is called that overruns, or that a shell interprets" {
 	run -1 bash -c "grep -nE '\<(system|popen|atoi|strcpy|strtok|sprintf|gets)\(' \
 	    '$ROOT'/{lib,tools}/*.c"
