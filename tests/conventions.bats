@@ -84,9 +84,10 @@ $ROOT/lib/db_open.c" "$output"
 @test "only grammar knows libpg_query, and only mg-lint needs it" {
 	run -0 bash -c "grep -l '<pg_query' '$ROOT'/{lib,tools}/*.[ch]"
 	is "$ROOT/lib/grammar.c" "$output"
-	cd "$ROOT/tools" || return
-	run -0 bash -c 'for tool in *.c; do which "${tool%.c}"; done |
-	    xargs grep -l libpg_query'
+	for tool in "$ROOT"/tools/*.c; do
+		command -v "$(basename "$tool" .c)"
+	done >programs
+	run -0 xargs grep -l libpg_query <programs
 	is mg-lint "${output##*/}"
 	is 1 "${#lines[@]}"
 }
