@@ -14,9 +14,9 @@
 #include "cli.h"
 #include "file.h"
 #include "finding.h"
+#include "input.h"
 #include "lint.h"
 #include "mem.h"
-#include "record.h"
 #include "rule.h"
 #include "utf8.h"
 
@@ -72,33 +72,15 @@ struct options {
 	long version;
 };
 
-/* A text to look at, and what is said of it. */
-struct input {
-	const char *path; /* what findings call it */
-	char *name;       /* of the migration, or NULL */
-	enum lint_track track;
-	bool baseline;
-};
-
-struct inputs {
-	struct input *list;
-	size_t count;
-	struct migrations migrations; /* the records, if they come from such */
-};
-
 static void read_options(struct options *, int, char *[]);
 static void check_options(const struct options *, bool);
 static enum finding_format format_of(const char *);
 static enum lint_track track_of(const char *);
 static void choose(struct options *, const char *, bool);
 static void print_rules(void);
-static void take_records(struct inputs *, const struct options *);
-static void take_files(struct inputs *, const struct options *, char *[]);
-static void add(struct inputs *, struct input);
-static char *folder_of(const char *);
+static void take(struct inputs *, const struct options *, char *[]);
 static size_t first_told(const struct inputs *, const struct options *);
 static void look(struct lint *, const struct input *, bool, bool);
-static void inputs_free(struct inputs *);
 
 int
 main(int argc, char *argv[])
@@ -119,10 +101,7 @@ main(int argc, char *argv[])
 	check_options(&options, optind < argc);
 	lint.off = options.off;
 	lint.server_version = options.version;
-	if (options.sql || optind < argc)
-		take_files(&inputs, &options, argv + optind);
-	else
-		take_records(&inputs, &options);
+	take(&inputs, &options, argv + optind);
 	told = first_told(&inputs, &options);
 	for (i = 0; i < inputs.count; i++)
 		look(&lint, &inputs.list[i], i < told, options.sql);
@@ -183,8 +162,6 @@ check_options(const struct options *o, bool operands)
 {
 	if (o->sql && operands)
 		cli_usage(&cli, "--sql reads standard input, not files");
-	if (!utf8_valid(o->file, strlen(o->file)))
-		errx(CLI_INPUT, "--file: not UTF-8");
 }
 
 static enum finding_format
@@ -242,94 +219,32 @@ print_rules(void)
 		    rules[i].says);
 }
 
-/*
- * Records are of the schema track where nobody thought of tracks: these count
- * only if there are two, or one was asked for.
- */
 static void
-take_records(struct inputs *in, const struct options *o)
+take(struct inputs *in, const struct options *o, char *files[])
 {
-	const struct migration *m;
-	const char *track;
-	bool tracks = false;
-	size_t i;
+	int status;
 
-	if (migrations_read(&in->migrations, stdin, "<stdin>") == -1)
-		errx(CLI_INPUT, "%s", in->migrations.error);
-	for (i = 0; i < in->migrations.count; i++) {
-		m = &in->migrations.list[i];
-		track = record_string(m->object, "kind");
-		if (track != NULL && strcmp(track, "script") == 0)
-			continue;
-		if (m->path == NULL)
-			errx(CLI_INPUT, "%s: the record has no \"path\"",
-			    utf8_visible(m->name));
-		track = record_string(m->object, "track");
-		add(in,
-		    (struct input){ .path = m->path,
-			.name = mem_copy(m->name),
-			.track = track == NULL || strcmp(track, "index") != 0
-			    ? LINT_SCHEMA
-			    : LINT_INDEX,
-			.baseline =
-			    json_object_get(m->object, "replaces") != NULL });
-		tracks |= in->list[in->count - 1].track == LINT_INDEX;
-	}
-	for (i = 0; i < in->count; i++)
-		if (o->track != LINT_NONE || !tracks)
-			in->list[i].track = o->track;
-}
-
-static void
-take_files(struct inputs *in, const struct options *o, char *files[])
-{
 	if (o->sql)
-		add(in, (struct input){ .path = o->file, .track = o->track });
-	for (; *files != NULL; files++) {
-		if (!utf8_valid(*files, strlen(*files)))
-			errx(CLI_INPUT, "%s: not UTF-8", utf8_visible(*files));
-		add(in,
-		    (struct input){ .path = *files,
-			.name = folder_of(*files),
-			.track = o->track });
-	}
-}
-
-static void
-add(struct inputs *in, struct input input)
-{
-	in->list = mem_grow(in->list, in->count, sizeof(*in->list));
-	in->list[in->count++] = input;
-}
-
-/* The name of the folder, if the file is a migration's script. */
-static char *
-folder_of(const char *path)
-{
-	static const char script[] = "/migration.sql";
-	size_t end = strlen(path), begin;
-
-	if (end < sizeof(script) ||
-	    strcmp(path + end - (sizeof(script) - 1), script) != 0)
-		return NULL;
-	end -= sizeof(script) - 1;
-	for (begin = end; begin > 0 && path[begin - 1] != '/'; begin--)
-		continue;
-	return mem_copy_bytes(path + begin, end - begin);
+		status = inputs_add(in, o->file, o->track);
+	else if (*files == NULL)
+		status = inputs_read(in, stdin, "<stdin>", o->track);
+	else
+		for (status = 0; status == 0 && *files != NULL; files++)
+			status = inputs_add(in, *files, o->track);
+	if (status == -1)
+		errx(CLI_INPUT, "%s", in->error);
 }
 
 /* The first input of which findings are told. */
 static size_t
 first_told(const struct inputs *in, const struct options *o)
 {
-	size_t i;
+	size_t at;
 
 	if (o->after == NULL)
 		return 0;
-	for (i = 0; i < in->count; i++)
-		if (in->list[i].name != NULL &&
-		    strcmp(in->list[i].name, o->after) == 0)
-			return i + 1;
+	if ((at = inputs_find(in, o->after)) < in->count)
+		return at + 1;
 	errx(CLI_INPUT, "%s: no such migration", utf8_visible(o->after));
 }
 
@@ -351,15 +266,4 @@ look(struct lint *l, const struct input *input, bool silent, bool from_stdin)
 	text.len = file.len;
 	lint_text(l, &text);
 	file_free(&file);
-}
-
-static void
-inputs_free(struct inputs *in)
-{
-	size_t i;
-
-	for (i = 0; i < in->count; i++)
-		free(in->list[i].name);
-	free(in->list);
-	migrations_free(&in->migrations);
 }
