@@ -310,10 +310,17 @@ db_signal(void)
 void
 db_pause(long ms)
 {
+	if (caught == 0 && ms > 0)
+		(void)db_poll(NULL, 0, ms);
+}
+
+int
+db_poll(struct pollfd *list, size_t count, long ms)
+{
 	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
 
-	if (caught == 0)
-		(void)ppoll(NULL, 0, &t, catching ? &unblocked : NULL);
+	return ppoll(
+	    list, count, ms == 0 ? NULL : &t, catching ? &unblocked : NULL);
 }
 
 static int
@@ -362,7 +369,6 @@ wait_ready(struct db *db)
 	    caught != 0 && PQpipelineStatus(db->conn) != PQ_PIPELINE_OFF;
 	int unsent = PQflush(db->conn), events;
 	long ms = patience(db, interrupt);
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
 
 	if (unsent == -1)
 		return -1;
@@ -370,8 +376,7 @@ wait_ready(struct db *db)
 		p.events |= POLLOUT;
 	if (interrupt)
 		db_cancel(db);
-	events =
-	    ppoll(&p, 1, ms == 0 ? NULL : &t, catching ? &unblocked : NULL);
+	events = db_poll(&p, 1, ms);
 	if (events == -1)
 		return errno == EINTR ? 0 : -1;
 	if (events == 0 && !interrupt)

@@ -183,6 +183,13 @@ enum db_outcome db_next(struct db *db);
 void db_pipeline_end(struct db *db);
 
 /*
+ * Of several connections with a pipeline each, the first that db_next need not
+ * wait for: it has an answer, or is lost.  NULLs among them are passed over.
+ * Returns its place, or count if a signal comes or ms have passed.
+ */
+size_t db_wait(struct db *const list[], size_t count, long ms);
+
+/*
  * From now on SIGINT, SIGTERM and SIGHUP cancel what the server runs of a
  * pipeline, again and again until it stopped, instead of ending the process;
  * the third ends it nevertheless.  One that is ignored stays ignored.

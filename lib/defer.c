@@ -49,15 +49,7 @@ defer_read(struct defer *d, const struct sql *sql)
 bool
 defer_is_index(const struct sql *sql, size_t n)
 {
-	static const char *const words[] = { "create-index", "alter-index",
-		"drop-index", "reindex" };
-	const char *word = kind_word(sql, n);
-	size_t i;
-
-	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strcmp(word, words[i]) == 0)
-			return true;
-	return false;
+	return kind_is_index(sql, n) && !sql_begins(sql, n, "COMMENT");
 }
 
 char *

@@ -89,6 +89,20 @@ kind_word(const struct sql *sql, size_t n)
 }
 
 bool
+kind_is_index(const struct sql *sql, size_t n)
+{
+	static const char *const words[] = { "create-index", "alter-index",
+		"drop-index", "reindex" };
+	const char *word = kind_word(sql, n);
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	return sql_begins(sql, n, "COMMENT ON INDEX");
+}
+
+bool
 kind_object(const struct sql *sql, size_t n, size_t *begin, size_t *end)
 {
 	struct tokens t = sql_tokens(sql, n);

@@ -14,6 +14,9 @@
 /* Static text: "create-table"; "other" if it has no word. */
 const char *kind_word(const struct sql *sql, size_t n);
 
+/* Is it about indexes only: CREATE, ALTER, DROP or COMMENT ON one, REINDEX? */
+bool kind_is_index(const struct sql *sql, size_t n);
+
 /*
  * Where the name of its object stands in the text, as it is written; of
  * several objects the first.  False if it names none: an index without a name,

@@ -87,10 +87,15 @@ leftover_add(struct leftover *l, const struct script *s, size_t step)
 	const struct plan_step *end = s->plan.steps + s->plan.count;
 
 	for (; p < end; p++)
-		if (s->sql.statements[p->first].concurrent) {
-			add_created(l, &s->sql, p->first);
-			add_reindexed(l, &s->sql, p->first);
-		}
+		if (s->sql.statements[p->first].concurrent)
+			leftover_add_one(l, &s->sql, p->first);
+}
+
+void
+leftover_add_one(struct leftover *l, const struct sql *sql, size_t n)
+{
+	add_created(l, sql, n);
+	add_reindexed(l, sql, n);
 }
 
 int

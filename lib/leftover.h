@@ -35,6 +35,9 @@ struct leftover {
 /* Look for what the script builds concurrently, from that step on. */
 void leftover_add(struct leftover *l, const struct script *s, size_t step);
 
+/* For what this statement builds, if it is about that, however it does. */
+void leftover_add_one(struct leftover *l, const struct sql *sql, size_t n);
+
 /*
  * Drop those that are there and invalid.  Returns CLI_OK; CLI_RETRY if a
  * session is building one just now; CLI_SYSTEM.

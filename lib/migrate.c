@@ -23,6 +23,7 @@ static void tell(const struct migrate *);
 static int fail(struct migrate *, int, char *);
 static int check(struct migrate *);
 static int take_lock(struct migrate *);
+static int work(struct migrate *);
 static int run_jobs(struct migrate *, bool *);
 static int look_back(struct run *, long);
 
@@ -79,6 +80,8 @@ migrate_run(struct migrate *m)
 		status = migrate_choose(m);
 		if (status != CLI_OK || m->pending.count == 0)
 			return status;
+		if (m->way != NULL)
+			return work(m);
 		status = ready_settle(&m->pending, m->db, m->plain, m->notice);
 		if (status != CLI_OK)
 			return fail(m, status, mem_copy(m->pending.error));
@@ -103,6 +106,8 @@ tell(const struct migrate *m)
 
 	for (i = 0; i < m->pending.nwarnings && m->notice != NULL; i++)
 		m->notice(m->pending.warnings[i]);
+	if (m->pending.missing != NULL && !m->part && m->notice != NULL)
+		m->notice(m->pending.missing);
 }
 
 static int
@@ -124,6 +129,8 @@ check(struct migrate *m)
 		    mem_printf("--strict: %s comes before migrations that are "
 			       "already applied",
 			utf8_visible(p->late)));
+	if (m->way != NULL)
+		return m->way->check(m, m->way->arg);
 	if ((status = ready_check(p, m->db, m->plain)) != CLI_OK)
 		return fail(m, status, mem_copy(p->error));
 	return CLI_OK;
@@ -143,6 +150,16 @@ take_lock(struct migrate *m)
 		    mem_printf("%s; nothing was changed, try again", holder));
 	free(holder);
 	return status;
+}
+
+static int
+work(struct migrate *m)
+{
+	int status = m->way->work(m, m->way->arg);
+
+	/* As the shell says it of one that a signal ended. */
+	return status != CLI_OK && db_signal() != 0 ? 128 + db_signal()
+						    : status;
 }
 
 static int

@@ -28,6 +28,20 @@
 #include "pending.h"
 #include "record.h"
 
+struct migrate;
+
+/* How another tool than mg-apply checks and does it. */
+struct migrate_way {
+	/* Of what is pending.  Returns CLI_OK, or another with error set. */
+	int (*check)(struct migrate *m, void *arg);
+	/*
+	 * Under the lock: settle what an earlier run left, catch signals, do
+	 * all, and report it.
+	 */
+	int (*work)(struct migrate *m, void *arg);
+	void *arg;
+};
+
 struct migrate {
 	struct db *db;           /* open; borrowed, as are the next two */
 	struct history *history; /* as history_peek read it */
@@ -36,6 +50,8 @@ struct migrate {
 	enum pending_rows rows;
 	long lock_wait; /* milliseconds */
 	long retries;
+	const struct migrate_way *way; /* NULL: mg-apply's */
+	bool part;     /* the stream is one track: others are not missed */
 	bool plain;    /* leave CONCURRENTLY out */
 	bool strict;   /* refuse what comes before what is applied */
 	bool progress; /* show it, on standard error */

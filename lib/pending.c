@@ -16,7 +16,7 @@ static void tell_late(struct pending *, size_t);
 static void warn_modified(
     struct pending *, const struct migrations *, const size_t *, size_t);
 static void warn_late(struct pending *, const char *);
-static void warn_missing(
+static void tell_missing(
     struct pending *, const struct baselines *, const struct history *);
 static int refuse(struct pending *, const struct baselines *,
     const struct history *, enum pending_rows);
@@ -46,7 +46,7 @@ pending_choose(struct pending *p, const struct migrations *m,
 		baselines_decide(&b, h, end, NULL);
 		choose(p, &b, h, end);
 		pending_rearrange(p, &b, h, rows);
-		warn_missing(p, &b, h);
+		tell_missing(p, &b, h);
 		status = refuse(p, &b, h, rows);
 	}
 	baselines_free(&b);
@@ -61,6 +61,7 @@ pending_free(struct pending *p)
 	for (i = 0; i < p->nwarnings; i++)
 		free(p->warnings[i]);
 	free(p->warnings);
+	free(p->missing);
 	for (i = 0; i < p->count; i++)
 		pending_job_free(&p->jobs[i]);
 	free(p->jobs);
@@ -170,7 +171,7 @@ warn_late(struct pending *p, const char *name)
 
 /* One line for all; what a baseline replaced is not missed. */
 static void
-warn_missing(
+tell_missing(
     struct pending *p, const struct baselines *b, const struct history *h)
 {
 	const char *first = NULL;
@@ -186,8 +187,9 @@ warn_missing(
 			first = h->rows[i].name;
 	}
 	if (count > 0)
-		warn(p, "%zu applied %s not in the stream, the first is %s",
-		    count, count == 1 ? "migration is" : "migrations are",
+		p->missing = mem_printf(
+		    "%zu applied %s not in the stream, the first is %s", count,
+		    count == 1 ? "migration is" : "migrations are",
 		    utf8_visible(first));
 }
 

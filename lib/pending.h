@@ -26,7 +26,8 @@ struct pending {
 	const char *late; /* the first before what was applied, or NULL */
 	char **warnings;  /* what a person should know of, a sentence each */
 	size_t nwarnings;
-	char *error; /* why pending_choose returned anything but CLI_OK */
+	char *missing; /* the same of what the stream lacks; NULL if nothing */
+	char *error;   /* why pending_choose returned anything but CLI_OK */
 };
 
 /*

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "enum.h"
+#include "kind.h"
 #include "mem.h"
 #include "refusal.h"
 
@@ -51,6 +52,30 @@ plan_make(struct plan *p, const struct sql *sql)
 	if (p->atomic) {
 		p->reason = NULL;
 		p->word = "atomic";
+	}
+	return p->error == NULL ? 0 : -1;
+}
+
+int
+plan_make_apart(struct plan *p, const struct sql *sql)
+{
+	size_t i;
+
+	*p = (struct plan){ .word = "apart", .reason = "each index by itself" };
+	for (i = 0; i < sql->count && p->error == NULL; i++) {
+		if (!kind_is_index(sql, i)) {
+			p->error = "this is no index statement; such a "
+				   "migration belongs to mg-apply";
+			p->at = i;
+		}
+		add_step(p,
+		    (struct plan_step){
+			.kind = sql->statements[i].kind == SQL_ALONE
+			    ? PLAN_ALONE
+			    : PLAN_TRANSACTION,
+			.first = i,
+			.count = 1,
+			.begin = PLAN_NONE });
 	}
 	return p->error == NULL ? 0 : -1;
 }

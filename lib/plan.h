@@ -47,7 +47,7 @@ struct plan {
 	size_t count;
 	bool atomic;        /* at most one transaction */
 	bool resets;        /* it may leave settings or a role in the session */
-	const char *word;   /* atomic, stepwise or own transactions */
+	const char *word;   /* atomic, stepwise, own transactions, apart */
 	const char *reason; /* why it is not atomic; static text */
 	const char *error;  /* why plan_make returned -1; static text */
 	size_t at;          /* the statement to which reason or error belongs */
@@ -59,6 +59,13 @@ struct plan {
  * undoes the migration lock.
  */
 int plan_make(struct plan *p, const struct sql *sql);
+
+/*
+ * The same for a script whose index statements go each its own way, as
+ * mg-index(1) has it: a step for each of them.  Returns -1 if one is about
+ * anything but indexes.
+ */
+int plan_make_apart(struct plan *p, const struct sql *sql);
 
 /*
  * The same for a script of one statement that turned out to refuse a

@@ -96,6 +96,18 @@ record_set_real(struct json_t *object, const char *key, double value)
 }
 
 void
+record_append(struct json_t *object, const char *key, struct json_t *element)
+{
+	json_t *list = json_object_get(object, key);
+
+	if (!json_is_array(list)) {
+		list = json_array();
+		json_object_set_new(object, key, list);
+	}
+	json_array_append_new(list, element);
+}
+
+void
 record_write(struct json_t *object, FILE *out)
 {
 	json_write_line(object, out);

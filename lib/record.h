@@ -59,6 +59,10 @@ void record_set_integer(
     struct json_t *object, const char *key, long long value);
 void record_set_real(struct json_t *object, const char *key, double value);
 
+/* Add a record to the array of that name, which takes it over. */
+void record_append(
+    struct json_t *object, const char *key, struct json_t *element);
+
 void record_write(struct json_t *object, FILE *out);
 
 /* Release all that the record holds; harmless twice. */

@@ -9,18 +9,32 @@
 #include "outcome.h"
 #include "utf8.h"
 
-static const char format[] = "mg-apply: %zu of %zu steps done, xxh3 ";
+static const char format[] = "%.8s: %zu of %zu steps done, xxh3 ";
+static const char pattern[] = "%8[a-z-]: %zu of %zu steps done, xxh3 ";
+
+/* Who writes it: for whole scripts, and for such as go apart. */
+static const char whole[] = "mg-apply", apart[] = "mg-index";
+
+enum { WHO = sizeof(whole) };
+
 static const char failed[] = "\nthe next step failed: ";
 
-static void fingerprint(const struct script *, size_t, char *);
+static bool read_logs(const char *, char *, size_t *, size_t *);
+static int match(struct resume *, const struct history_row *,
+    const struct script *, const struct plan *);
+static void refuse(
+    struct resume *, const struct history_row *, const struct script *, size_t);
+static void fingerprint(
+    const struct script *, const struct plan *, size_t, char *);
 
 char *
 resume_logs(const struct script *s, size_t done, const char *why)
 {
 	char hash[HASH_XXH3], *start, *logs;
 
-	fingerprint(s, done, hash);
-	start = mem_printf(format, done, s->plan.count);
+	fingerprint(s, &s->plan, done, hash);
+	start =
+	    mem_printf(format, s->apart ? apart : whole, done, s->plan.count);
 	logs = mem_printf("%s%s%s%s", start, hash, why == NULL ? "" : failed,
 	    why == NULL ? "" : why);
 	free(start);
@@ -30,35 +44,38 @@ resume_logs(const struct script *s, size_t done, const char *why)
 bool
 resume_is_ours(const struct history_row *row)
 {
+	char who[WHO];
 	size_t done, total;
 
 	return row->state == HISTORY_FAILED && row->logs != NULL &&
-	    sscanf(row->logs, format, &done, &total) == 2;
+	    read_logs(row->logs, who, &done, &total);
 }
 
 int
 resume_read(
     struct resume *r, const struct history_row *row, const struct script *s)
 {
-	char hash[HASH_XXH3];
-	const char *stored;
+	char who[WHO];
+	struct plan other = { 0 };
 	size_t total;
+	int result;
 
 	*r = (struct resume){ 0 };
-	(void)sscanf(row->logs, format, &r->done, &total);
+	(void)read_logs(row->logs, who, &r->done, &total);
 	r->failed = strstr(row->logs, failed) != NULL;
-	stored = strstr(row->logs, "xxh3 ");
-	if (r->done <= s->plan.count && stored != NULL) {
-		fingerprint(s, r->done, hash);
-		if (strncmp(stored + strlen("xxh3 "), hash, strlen(hash)) == 0)
-			return 0;
+	if (strcmp(who, apart) == 0 && !s->apart) {
+		r->error = mem_printf("%s: mg-index left it half done, %zu of "
+				      "%zu steps; run mg-index again",
+		    utf8_visible(s->path), r->done, total);
+		return -1;
 	}
-	r->error = mem_printf(
-	    "%s: it was left half done, %zu of %zu steps, and the part that is "
-	    "done has changed since; restore that part and mend only the rest, "
-	    "or finish by hand what is missing and then: mg-mark --applied %s",
-	    utf8_visible(s->path), r->done, total, utf8_visible(row->name));
-	return -1;
+	if (strcmp(who, whole) == 0 && s->apart)
+		(void)plan_make(&other, &s->sql);
+	result = match(r, row, s, other.count > 0 ? &other : &s->plan);
+	plan_free(&other);
+	if (result == -1)
+		refuse(r, row, s, total);
+	return result;
 }
 
 int
@@ -102,9 +119,50 @@ resume_free(struct resume *r)
 	*r = (struct resume){ 0 };
 }
 
+static bool
+read_logs(const char *logs, char *who, size_t *done, size_t *total)
+{
+	return sscanf(logs, pattern, who, done, total) == 3 &&
+	    (strcmp(who, whole) == 0 || strcmp(who, apart) == 0);
+}
+
+/*
+ * Is what is done by that plan still the same?  Then r->done becomes what it
+ * is by the script's own.
+ */
+static int
+match(struct resume *r, const struct history_row *row, const struct script *s,
+    const struct plan *plan)
+{
+	const char *stored = strstr(row->logs, "xxh3 ");
+	char hash[HASH_XXH3];
+
+	if (r->done > plan->count || stored == NULL)
+		return -1;
+	fingerprint(s, plan, r->done, hash);
+	if (strncmp(stored + strlen("xxh3 "), hash, strlen(hash)) != 0)
+		return -1;
+	if (plan != &s->plan && r->done > 0)
+		r->done = plan->steps[r->done - 1].first +
+		    plan->steps[r->done - 1].count;
+	return 0;
+}
+
+static void
+refuse(struct resume *r, const struct history_row *row, const struct script *s,
+    size_t total)
+{
+	r->error = mem_printf(
+	    "%s: it was left half done, %zu of %zu steps, and the part that is "
+	    "done has changed since; restore that part and mend only the rest, "
+	    "or finish by hand what is missing and then: mg-mark --applied %s",
+	    utf8_visible(s->path), r->done, total, utf8_visible(row->name));
+}
+
 /* Of the statements of the first steps; comments and blanks do not count. */
 static void
-fingerprint(const struct script *s, size_t done, char *hash)
+fingerprint(
+    const struct script *s, const struct plan *plan, size_t done, char *hash)
 {
 	const struct sql_statement *statement;
 	size_t i, n, len;
@@ -112,9 +170,9 @@ fingerprint(const struct script *s, size_t done, char *hash)
 	FILE *out = mem_stream(&text, &len);
 
 	for (i = 0; i < done; i++)
-		for (n = 0; n < s->plan.steps[i].count; n++) {
+		for (n = 0; n < plan->steps[i].count; n++) {
 			statement =
-			    &s->sql.statements[s->plan.steps[i].first + n];
+			    &s->sql.statements[plan->steps[i].first + n];
 			fwrite(s->file.bytes + statement->begin, 1,
 			    statement->end - statement->begin, out);
 			fputc('\0', out);

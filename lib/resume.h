@@ -5,7 +5,10 @@
  * in a form that nobody else writes:
  *
  *	mg-apply: 1 of 3 steps done, xxh3 d8a1...
+ *	mg-index: 1 of 3 steps done, xxh3 d8a1...
  *
+ * The second is of one whose statements go apart (plan.h), where each is a
+ * step, and only mg-index continues it; it continues the first as well.
  * The hash is that of the statements done.  A rerun continues behind them if
  * they are still the same, however the rest was mended.  A step that is a
  * transaction is done exactly if the logs say so.  A statement outside of one
@@ -34,12 +37,12 @@ struct resume {
  */
 char *resume_logs(const struct script *s, size_t done, const char *why);
 
-/* Did mg-apply leave this row?  Then it may be continued. */
+/* Did one of the two leave this row?  Then it may be continued. */
 bool resume_is_ours(const struct history_row *row);
 
 /*
  * Read a row that is ours.  Returns -1 if its logs do not fit the script: the
- * part that is done was changed.
+ * part that is done was changed; or if it is not for mg-apply to continue.
  */
 int resume_read(
     struct resume *r, const struct history_row *row, const struct script *s);

@@ -81,7 +81,8 @@ understand(struct script *s)
 		return fail_at(s, s->sql.at, s->sql.error);
 	if (s->plain)
 		drop_concurrently(s);
-	if (plan_make(&s->plan, &s->sql) == -1)
+	if ((s->apart ? plan_make_apart(&s->plan, &s->sql)
+		      : plan_make(&s->plan, &s->sql)) == -1)
 		return fail_at(
 		    s, s->sql.statements[s->plan.at].begin, s->plan.error);
 	return 0;

@@ -21,6 +21,7 @@
 
 struct script {
 	bool plain;       /* yours to set: the word CONCURRENTLY is left out */
+	bool apart;       /* yours to set: its plan is plan_make_apart's */
 	const char *path; /* the migration's */
 	struct file file;
 	char checksum[HASH_CHECKSUM];

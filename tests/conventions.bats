@@ -71,7 +71,8 @@ setup() {
 @test "only db knows libpq" {
 	run -0 bash -c "grep -l 'libpq-fe.h>' '$ROOT'/{lib,tools}/*.[ch]"
 	is "$ROOT/lib/db.c
-$ROOT/lib/db_open.c" "$output"
+$ROOT/lib/db_open.c
+$ROOT/lib/db_wait.c" "$output"
 }
 
 @test "only hash knows libcrypto and xxHash, only json and record jansson" {

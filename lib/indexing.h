@@ -1,0 +1,47 @@
+/*
+ * indexing - build the pending indexes of a stream, several at a time
+ *
+ * Each statement runs on a connection of its own, a lane, while the first one
+ * holds the migration lock, writes the history and looks how far the builds
+ * are.  A migration's row is opened with the first of its statements and
+ * finished behind the last; what is done in between is noted in it (resume.h).
+ * A failure lets what runs go on, and nothing more is begun.
+ *
+ *	struct indexing x = { .lanes = 2 };
+ *	struct migrate_way way = { indexing_check, indexing_work, &x };
+ *	struct migrate m = { .way = &way, ... };
+ */
+#ifndef MG_INDEXING_H
+#define MG_INDEXING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "concurrently.h"
+#include "lane.h"
+#include "migrate.h"
+#include "task.h"
+
+struct indexing {
+	size_t lanes; /* at most so many builds at once */
+	enum concurrently how;
+	struct lane_settings settings;
+	bool limited, /* nothing is begun after: */
+	    over;     /* private: it is past that */
+	long until;   /* clock_ms */
+	bool records; /* of the progress, on standard error */
+
+	struct indexing_state *state; /* private */
+};
+
+/* For struct migrate_way. */
+int indexing_check(struct migrate *m, void *indexing);
+int indexing_work(struct migrate *m, void *indexing);
+
+/* Write what would be done, a record for each migration. */
+int indexing_plan(struct migrate *m, struct indexing *x);
+
+/* Harmless twice. */
+void indexing_free(struct indexing *x);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * indexing_private - what the parts of indexing share; for nobody else
+ *
+ * indexing_settle.c sees beforehand what there is, indexing.c begins tasks and
+ * waits for them, indexing_end.c takes what came of one, indexing_row.c keeps
+ * the history, indexing_report.c says what came of it all.
+ */
+#ifndef MG_INDEXING_PRIVATE_H
+#define MG_INDEXING_PRIVATE_H
+
+#include "indexing.h"
+#include "twin.h"
+
+struct indexing_state {
+	struct migrate *migrate;
+	struct tasks tasks;
+	struct lane *lanes; /* as many as were opened */
+	size_t count;       /* of these */
+	struct history_sql sql;
+	bool created; /* the history table is there */
+	bool stopped; /* nothing more is begun */
+	bool lost;    /* the connection that writes the history */
+	int status;
+	int sent_away;   /* how often waiters for the lock were, for a build */
+	size_t finished; /* migrations */
+	long next_look;
+};
+
+/*
+ * Under the lock or, to plan, without it: what is there already.  Returns
+ * CLI_OK or another, with migrate->error set.
+ */
+int indexing_settle(struct indexing *x, bool locked);
+
+/* Nothing more is begun; the first reason is the one that is told. */
+void indexing_stop(struct indexing *x, int status, char *why);
+
+/* The connection that writes the history is lost, or of no use. */
+void indexing_lose(struct indexing *x);
+
+/* Is the task to be begun?  Its index may be there, or another. */
+bool indexing_examine(struct indexing *x, struct task *task);
+
+/* The lane has an answer. */
+void indexing_end(struct indexing *x, struct lane *lane);
+
+/* That another index has the name; the caller's to free. */
+char *indexing_other(const struct task *task, const struct twin *twin);
+
+/*
+ * The history row: opened, brought up to date or finished, and, when no task
+ * runs any longer, left as it is to be found.
+ */
+int indexing_open(struct indexing *x, struct job *job);
+void indexing_advance(struct indexing *x, struct job *job);
+void indexing_leave(struct indexing *x);
+
+/* What its logs are when so many steps are done. */
+char *indexing_logs(const struct indexing *x, const struct job *job,
+    size_t done, const char *why);
+
+/* How many tasks of the job are in that state. */
+size_t indexing_count(
+    const struct indexing *x, const struct job *job, enum task_state state);
+
+/* Write the record of a job that is finished, or failed. */
+void indexing_report(
+    const struct indexing *x, const struct job *job, const char *error);
+
+/* What is left, and what to do next. */
+void indexing_report_rest(const struct indexing *x);
+
+#endif
