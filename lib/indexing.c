@@ -4,10 +4,14 @@
 #include "cli.h"
 #include "clock.h"
 #include "indexing_private.h"
+#include "lock.h"
 #include "mem.h"
 #include "sight.h"
 
 enum { TICK = 1000, CANCEL_AGAIN = 100 }; /* milliseconds */
+
+/* The same: when who keeps a build waiting is told. */
+enum { SILENCE = 2000, SILENCE_LEAST = 50 };
 
 static void run(struct indexing *);
 static void begin_all(struct indexing *);
@@ -18,6 +22,8 @@ static size_t busy(const struct indexing *);
 static bool pauses(const struct indexing *);
 static void wait_some(struct indexing *);
 static void cancel_all(struct indexing *);
+static long silence(const struct indexing *);
+static long tick(const struct indexing *);
 static void look(struct indexing *);
 static void judge(struct indexing *, struct lane *);
 
@@ -207,7 +213,7 @@ begin(struct indexing *x, struct lane *lane, struct task *task)
 	}
 	lane_send(lane, task, logs == NULL ? NULL : s->sql.note, values);
 	task->state = TASK_RUNNING;
-	s->next_look = clock_ms() + TICK;
+	s->next_look = clock_ms() + tick(x);
 	free(logs);
 }
 
@@ -246,7 +252,7 @@ wait_some(struct indexing *x)
 	for (i = 0; i < s->count; i++)
 		list[i] = s->lanes[i].task == NULL ? NULL : &s->lanes[i].db;
 	ready = db_wait(list, s->count,
-	    db_signal() != 0 || s->lost || pauses(x) ? CANCEL_AGAIN : TICK);
+	    db_signal() != 0 || s->lost || pauses(x) ? CANCEL_AGAIN : tick(x));
 	if (ready < s->count)
 		indexing_end(x, &s->lanes[ready]);
 	free(list);
@@ -263,6 +269,23 @@ cancel_all(struct indexing *x)
 			db_cancel(&s->lanes[i].db);
 }
 
+/* A lock must be looked at before its timeout lets go of it. */
+static long
+silence(const struct indexing *x)
+{
+	long half = x->state->migrate->db->options->lock_timeout / 2;
+
+	if (half == 0 || half > SILENCE)
+		return SILENCE;
+	return half < SILENCE_LEAST ? SILENCE_LEAST : half;
+}
+
+static long
+tick(const struct indexing *x)
+{
+	return silence(x) < TICK ? silence(x) : TICK;
+}
+
 static void
 look(struct indexing *x)
 {
@@ -270,10 +293,11 @@ look(struct indexing *x)
 	struct migrate *m = s->migrate;
 	size_t i;
 
-	s->next_look = clock_ms() + TICK;
+	s->next_look = clock_ms() + tick(x);
 	if (busy(x) == 0)
 		return;
-	if (sight_look(m->db, s->lanes, s->count, m->notice) == -1) {
+	if (sight_look(m->db, s->lanes, s->count, silence(x), m->notice) ==
+	    -1) {
 		if (m->db->error.lost)
 			indexing_lose(x);
 		return;
@@ -286,16 +310,22 @@ look(struct indexing *x)
 		sight_line(s->lanes, s->count, s->finished, m->pending.count);
 }
 
-/* No timeout ends a concurrent build, but patience does. */
+/*
+ * No timeout ends a concurrent build, but patience does.  Who waits for the
+ * migration lock inside the server, as Prisma does, would wait for ever, as the
+ * build waits for that session's snapshot: it is sent away.
+ */
 static void
 judge(struct indexing *x, struct lane *lane)
 {
 	const struct migrate *m = x->state->migrate;
 	long patience = m->db->options->lock_timeout * (m->retries + 1);
 
-	if (lane->task == NULL || patience == 0 || lane->since == 0 ||
-	    !lane->task->spelling.concurrent ||
-	    clock_ms() - lane->since < patience)
+	if (lane->task == NULL || lane->since == 0 ||
+	    !lane->task->spelling.concurrent)
+		return;
+	(void)lock_cancel_waiters(m->db);
+	if (patience == 0 || clock_ms() - lane->since < patience)
 		return;
 	lane->gave_up = true;
 	db_cancel(&lane->db);

@@ -7,24 +7,22 @@
 #include "explain.h"
 #include "indexing_private.h"
 #include "leftover.h"
-#include "lock.h"
 #include "mem.h"
 #include "utf8.h"
 
 enum {
 	PAUSE_FIRST = 250, /* milliseconds */
 	PAUSE_LAST = 10000,
-	ENDS_WITHIN = 10000,
-	SENT_AWAY = 10 /* times */
+	ENDS_WITHIN = 10000
 };
 
+static bool is_lost(const struct db_error *);
 static void succeed(struct indexing *, struct task *);
 static void break_off(struct indexing *, struct lane *, struct task *);
 static void look_back(struct indexing *, struct lane *, struct task *);
 static void await_end(struct db *, int);
 static bool clear(struct db *, struct task *);
 static bool again(struct indexing *, struct lane *, struct task *);
-static bool unlocked(struct indexing *, const struct lane *, struct task *);
 static bool retry(struct indexing *, struct task *, const char *);
 static bool lacked_lock(const struct lane *);
 static int status_of(const struct lane *);
@@ -71,10 +69,17 @@ indexing_end(struct indexing *x, struct lane *lane)
 	lane->task = NULL;
 	if (result == 0)
 		succeed(x, task);
-	else if (lane->error.lost)
+	else if (is_lost(&lane->error))
 		look_back(x, lane, task);
 	else
 		break_off(x, lane, task);
+}
+
+/* The server says why it leaves before it leaves. */
+static bool
+is_lost(const struct db_error *error)
+{
+	return error->lost || strncmp(error->sqlstate, "57P", 3) == 0;
 }
 
 char *
@@ -182,7 +187,7 @@ clear(struct db *db, struct task *task)
 	bool cleared;
 
 	leftover_add_one(&leftover, &task->script->sql, task->number);
-	cleared = db_query(db, "SET lock_timeout = '2s'", 0, NULL) == 0 &&
+	cleared = db_query(db, "SET lock_timeout = '1s'", 0, NULL) == 0 &&
 	    leftover_clear(&leftover, db) == CLI_OK;
 	(void)db_query(db, "RESET lock_timeout", 0, NULL);
 	leftover_free(&leftover);
@@ -198,23 +203,8 @@ again(struct indexing *x, struct lane *lane, struct task *task)
 		return task->alone = true;
 	if (task->left)
 		return false;
-	if (unlocked(x, lane, task))
-		return true;
 	return lacked_lock(lane) && !lane->gave_up &&
 	    retry(x, task, lane->error.message);
-}
-
-/*
- * Was it the victim of a deadlock with those who wait for the migration lock?
- * Then they are sent away.
- */
-static bool
-unlocked(struct indexing *x, const struct lane *lane, struct task *task)
-{
-	return task->spelling.concurrent &&
-	    strcmp(lane->error.sqlstate, "40P01") == 0 &&
-	    x->state->sent_away++ < SENT_AWAY &&
-	    lock_cancel_waiters(x->state->migrate->db) > 0;
 }
 
 /* After a pause in which the others get their turn. */

@@ -21,7 +21,6 @@ struct indexing_state {
 	bool stopped; /* nothing more is begun */
 	bool lost;    /* the connection that writes the history */
 	int status;
-	int sent_away;   /* how often waiters for the lock were, for a build */
 	size_t finished; /* migrations */
 	long next_look;
 };

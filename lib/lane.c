@@ -125,6 +125,7 @@ lane_forget(struct lane *l)
 	l->phase = l->blockers = NULL;
 	l->total = 0;
 	l->since = 0;
+	l->free = clock_ms();
 	l->gave_up = false;
 }
 

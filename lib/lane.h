@@ -36,8 +36,9 @@ struct lane {
 	char *phase;
 	double done, total; /* of that phase, if total is more than 0 */
 	const char *unit;   /* blocks, tuples, lockers; static text */
-	char *blockers;
-	long since; /* clock_ms, that it is kept waiting; 0: it is not */
+	char *blockers;     /* that were told of */
+	long free;          /* clock_ms, when last nobody kept it waiting */
+	long since;         /* that somebody may do so; 0: nobody does */
 	bool gave_up;
 };
 

@@ -10,10 +10,7 @@
 #include "session.h"
 #include "utf8.h"
 
-enum {
-	SILENCE = 2000, /* milliseconds, before anything is said */
-	LINE = 78
-};
+enum { LINE = 78 };
 
 /* $1 is the processes; those that wait for each other are not told of. */
 static const char look[] =
@@ -35,12 +32,13 @@ static const char look[] =
 static char *processes(const struct lane *, size_t);
 static struct lane *lane_of(struct lane *, size_t, const char *);
 static void see_progress(struct lane *, const struct db *, size_t);
-static void see_blockers(struct lane *, const char *, void (*)(const char *));
+static void see_blockers(
+    struct lane *, const char *, long, void (*)(const char *));
 static const char *subject(const struct lane *);
 static void write_record(const struct lane *);
 
 int
-sight_look(struct db *db, struct lane *lanes, size_t count,
+sight_look(struct db *db, struct lane *lanes, size_t count, long silence,
     void (*notice)(const char *text))
 {
 	char *pids = processes(lanes, count);
@@ -54,7 +52,7 @@ sight_look(struct db *db, struct lane *lanes, size_t count,
 		if (lane == NULL)
 			continue;
 		see_progress(lane, db, i);
-		see_blockers(lane, db_value(db, i, 5), notice);
+		see_blockers(lane, db_value(db, i, 5), silence, notice);
 	}
 	free(pids);
 	return result;
@@ -141,19 +139,19 @@ see_progress(struct lane *l, const struct db *db, size_t row)
 }
 
 static void
-see_blockers(struct lane *l, const char *blockers, void (*notice)(const char *))
+see_blockers(struct lane *l, const char *blockers, long silence,
+    void (*notice)(const char *))
 {
 	char *text;
 
 	if (blockers == NULL) {
 		l->since = 0;
-		free(l->blockers);
-		l->blockers = NULL;
+		l->free = clock_ms();
 		return;
 	}
 	if (l->since == 0)
-		l->since = clock_ms();
-	if (clock_ms() - l->since < SILENCE ||
+		l->since = l->free;
+	if (clock_ms() - l->since < silence ||
 	    (l->blockers != NULL && strcmp(l->blockers, blockers) == 0))
 		return;
 	free(l->blockers);
@@ -194,7 +192,7 @@ write_record(const struct lane *l)
 		record_set_integer(record, "done", (long long)l->done);
 		record_set_integer(record, "total", (long long)l->total);
 	}
-	if (l->blockers != NULL)
+	if (l->since != 0 && l->blockers != NULL)
 		record_set_string(record, "waits_for", l->blockers);
 	record_write(record, stderr);
 	record_free(record);

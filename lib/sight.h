@@ -12,10 +12,10 @@
 
 /*
  * Look at all lanes that have a task.  Returns -1 if the server does not
- * answer.  notice, if not NULL, is told of each who begins to keep one of them
- * waiting.
+ * answer.  notice, if not NULL, is told of who has kept one of them waiting for
+ * so many milliseconds.
  */
-int sight_look(struct db *db, struct lane *lanes, size_t count,
+int sight_look(struct db *db, struct lane *lanes, size_t count, long silence,
     void (*notice)(const char *text));
 
 /* Write a record for each build, on standard error. */

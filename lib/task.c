@@ -46,10 +46,10 @@ static const char look[] =
     " CASE WHEN t.oid IS NOT NULL THEN t.oid::regclass END"
     " FROM unnest($1::text[], $2::bool[]) WITH ORDINALITY"
     "  AS w (name, is_table, n)"
-    " LEFT JOIN pg_index i ON NOT w.is_table AND w.name <> ''"
-    "  AND i.indexrelid = to_regclass(w.name)"
-    " LEFT JOIN pg_class t ON t.oid = CASE WHEN w.name = '' THEN NULL"
-    "  WHEN w.is_table THEN to_regclass(w.name)::oid ELSE i.indrelid END"
+    " LEFT JOIN pg_index i ON NOT w.is_table"
+    "  AND i.indexrelid = to_regclass(nullif(w.name, ''))"
+    " LEFT JOIN pg_class t ON t.oid = CASE WHEN w.is_table"
+    "  THEN to_regclass(nullif(w.name, ''))::oid ELSE i.indrelid END"
     " ORDER BY w.n";
 
 int
