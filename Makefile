@@ -35,7 +35,8 @@ fuzzers := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 pages   := $(wildcard man/*.[1-9])
 scripts := $(wildcard tests/*.bats tests/*.bash tests/*/*.bats \
 	tests/*/*.bash share/*.sh share/examples/*.sh) tests/fault/run \
-	tests/prove/run tests/versions/setup tests/versions/run .ci/run
+	tests/prove/run tests/versions/setup tests/versions/run tests/bench/index \
+	.ci/run
 # What the project needs comes first, so that what the user says wins.
 # pkg-config is asked once, when first needed: setup may have to install it.
 needs   := libpq libcrypto libxxhash jansson
@@ -191,7 +192,9 @@ install: all			## install below $(DESTDIR)$(PREFIX)
 	    $(DESTDIR)$(INCDIR)/mg
 	install -m 755 $(bins) $(DESTDIR)$(BINDIR)
 	install -m 644 $(wildcard share/*.*) $(DESTDIR)$(DATADIR)/mg
-	install -m 644 share/examples/* $(DESTDIR)$(DATADIR)/mg/examples
+	install -m 644 $(filter-out %/campaign,$(wildcard share/examples/*)) \
+	    $(DESTDIR)$(DATADIR)/mg/examples
+	cp -R share/examples/campaign $(DESTDIR)$(DATADIR)/mg/examples
 	install -m 644 mk/mg*.mk $(DESTDIR)$(INCDIR)/mg
 	for p in $(pages); do d=$(DESTDIR)$(MANDIR)/man$${p##*.}; \
 	    install -d $$d && install -m 644 $$p $$d || exit; done

@@ -10,6 +10,8 @@ def plots: {
 	label: "round trip, ms" },
     growth: { x: "n", log: true, title: "Time against number of migrations",
 	label: "migrations" },
+    load: { x: "n", log: true, title: "Rows and their indexes",
+	label: "rows" },
 };
 def box: { left: 80, right: 660, top: 50, bottom: 460, width: 830,
     height: 520 };

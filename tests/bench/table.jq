@@ -42,6 +42,14 @@ def row:
     (sort_by(.ms)[] | (.way | left(17)) + ("\(.rounds)" | right(7)) +
 	(.ms | time | right(9)) + " ms" + (.cpu_ms | time | right(9)) +
 	" ms cpu" + (.kb / 1024 | fixed(1) | right(7)) + " MB"), ""),
+(map(select(.bench == "lanes" or .bench == "load")) |
+    group_by([.bench, .n])[] |
+    "\(.[0].bench), \(.[0].n) \(if .[0].bench == "load" then "rows"
+	else "tables" end)",
+    ("way" | left(17)) + ("rounds" | right(7)) + ("ms" | right(9)) +
+	("x psql" | right(9)),
+    (sort_by(.ms)[] | (.way | left(17)) + ("\(.rounds)" | right(7)) +
+	(.ms | time | right(9)) + (.ratio | fixed(3) | right(9))), ""),
 (map(select(.failed != null)) | select(length > 0) |
     "failed, or not here", (.[] | (.way | left(17)) + " " +
 	(.failed | gsub("\n"; "\n" + " " * 18))), "")
