@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # mg-index(1): build the indexes that a database has not got yet
 
-# What run and start_index set, what common.bash exports:
-# shellcheck disable=SC2154,SC2030,SC2031,SC2034
+# What run and start_index set, what common.bash exports, SQL with its dollars:
+# shellcheck disable=SC2154,SC2030,SC2031,SC2034,SC2016
 
 load helper/common
 load helper/server
@@ -386,6 +386,35 @@ drop-index a_t a in order 3' "$(jq -r '.statements[] |
 	is '1_a a_i b_u' "$(rows) $(indexes)"
 }
 
+# died NAME: the row of that migration says that not even one step was done
+died() {
+	sql "insert into _prisma_migrations (id, checksum, migration_name, logs)
+	    values (gen_random_uuid(), 'y', '$1', 'mg-index: 0 of 1 steps done, xxh3 '
+	    '99aa06d3014798d86001c324468d497f')"
+}
+
+@test "what a dead run did without a note is found out, or asked" {
+	migration 1_a 'drop index concurrently a_i;'
+	died 1_a
+	says 0 'goes on behind step 1 of 1' index
+	is 1_a "$(rows)"
+	migration 2_b 'create index on b (i);'
+	died 2_b
+	sql 'create index on b (i)'
+	says 1 'migrations/2_b/migration.sql:1:1: nobody noted whether' index
+	sql 'drop index b_i_idx'
+	says 0 'goes on behind step 0 of 1' index
+	is '1_a, 2_b b_i_idx' "$(rows) $(indexes)"
+}
+
+@test "a part that is done and has changed since is refused" {
+	migration 1_a 'create index a_i on a (i);' 'create unique index b_u on b
+	    ((i / 2));'
+	run -1 index
+	migration 1_a 'create index a_j on a (i);' 'create index b_u on b (i);'
+	says 1 'the part that is done has changed since' index
+}
+
 @test "a lock that is not free in time is asked for again" {
 	migration 1_a 'create index a_i on a (i);'
 	idle writer begin 'insert into a values (0)'
@@ -602,4 +631,28 @@ interrupt() {
 		is '1_a unfinished' "$(rows)"
 	}
 	interrupt_each die
+}
+
+@test "when the server crashes, what is whole stays, and the rest follows" {
+	own_server
+	sql 'create table a (i int)' 'create table b (i int)'
+	migration 0_tables 'select 1;'
+	records
+	mg-mark --applied <records >out
+	rm -r migrations
+	sql 'insert into a values (1)' 'create function passing(k int)
+	    returns int immutable language plpgsql as $$ begin
+	    perform pg_advisory_lock_shared(7); return k; end $$'
+	migration 1_a 'create index concurrently a_i on a (passing(i));'
+	migration 2_b 'create index b_i on b (i);'
+	gate 7
+	start_index
+	await "select to_regclass('b_i') is not null"
+	building 1
+	server_crash
+	server_start
+	ends 3
+	is '1_a unfinished, 2_b' "$(rows)"
+	index >out
+	is 'a_i b_i 1_a, 2_b' "$(indexes) $(rows)"
 }
