@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "keys.h"
+#include "kind.h"
 #include "mem.h"
 #include "object.h"
 
@@ -41,7 +42,7 @@ outcome_find(struct db *db, const struct script *s, size_t n, bool failed)
 {
 	if (sql_begins(&s->sql, n, "ALTER TABLE"))
 		return find_detached(db, s, n, failed);
-	if (s->sql.statements[n].concurrent && sql_begins(&s->sql, n, "CREATE"))
+	if (strcmp(kind_word(&s->sql, n), "create-index") == 0)
 		return find_created(db, s, n, failed);
 	/* A procedure may have committed a part before it failed. */
 	if ((failed && !sql_begins(&s->sql, n, "CALL") &&

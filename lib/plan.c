@@ -20,6 +20,7 @@ struct open {
 	struct enum_added added;
 };
 
+static enum plan_kind kind_apart(const struct sql *, size_t);
 static void add(struct plan *, const struct sql *, struct open *, size_t);
 static void begin(struct open *, const struct sql *, size_t);
 static void cut(struct plan *, struct open *, enum plan_kind, size_t);
@@ -69,10 +70,7 @@ plan_make_apart(struct plan *p, const struct sql *sql)
 			p->at = i;
 		}
 		add_step(p,
-		    (struct plan_step){
-			.kind = sql->statements[i].kind == SQL_ALONE
-			    ? PLAN_ALONE
-			    : PLAN_TRANSACTION,
+		    (struct plan_step){ .kind = kind_apart(sql, i),
 			.first = i,
 			.count = 1,
 			.begin = PLAN_NONE });
@@ -99,6 +97,19 @@ plan_free(struct plan *p)
 {
 	free(p->steps);
 	*p = (struct plan){ 0 };
+}
+
+/* An index without a name, too, may be built concurrently: mg-index(1). */
+static enum plan_kind
+kind_apart(const struct sql *sql, size_t i)
+{
+	size_t begin, end;
+
+	if (sql->statements[i].kind == SQL_ALONE ||
+	    (strcmp(kind_word(sql, i), "create-index") == 0 &&
+		!kind_object(sql, i, &begin, &end)))
+		return PLAN_ALONE;
+	return PLAN_TRANSACTION;
 }
 
 static void
