@@ -246,10 +246,12 @@ no_lane() {
 	    'alter index x rename to y;' 'create index x on a (t);'
 	migration 4_d 'reindex index concurrently y;' 'drop index x, y;' \
 	    'create index x on b (t);'
+	migration 5_e 'alter index x rename to w;'
+	migration 6_f 'create index x on a (i);'
 	index -j 4 >out
-	is x "$(indexes)"
-	is "$(sql "select 'b'::regclass::oid")" "$(sql "select indrelid
-	    from pg_index where indexrelid = 'x'::regclass")"
+	is 'w x' "$(indexes)"
+	is b "$(sql "select indrelid::regclass from pg_index
+	    where indexrelid = 'w'::regclass")"
 }
 
 @test "a plan says what would run when, and changes nothing" {
