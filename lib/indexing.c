@@ -4,28 +4,19 @@
 #include "cli.h"
 #include "clock.h"
 #include "indexing_private.h"
-#include "lock.h"
 #include "mem.h"
-#include "sight.h"
 
-enum { TICK = 1000, CANCEL_AGAIN = 100 }; /* milliseconds */
-
-/* The same: when who keeps a build waiting is told. */
-enum { SILENCE = 2000, SILENCE_LEAST = 50 };
+enum { CANCEL_AGAIN = 100 }; /* milliseconds */
 
 static void run(struct indexing *);
 static void begin_all(struct indexing *);
 static bool is_over(struct indexing *);
 static struct lane *idle_lane(struct indexing *);
+static void make_do(struct indexing *, int, const char *);
 static void begin(struct indexing *, struct lane *, struct task *);
-static size_t busy(const struct indexing *);
 static bool pauses(const struct indexing *);
 static void wait_some(struct indexing *);
 static void cancel_all(struct indexing *);
-static long silence(const struct indexing *);
-static long tick(const struct indexing *);
-static void look(struct indexing *);
-static void judge(struct indexing *, struct lane *);
 
 int
 indexing_check(struct migrate *m, void *arg)
@@ -67,6 +58,9 @@ indexing_work(struct migrate *m, void *arg)
 	indexing_leave(x);
 	if (m->progress && !x->records)
 		fputs("\r\033[K", stderr);
+	/* What broke off may have come to its end. */
+	if (s->finished == m->pending.count)
+		s->status = CLI_OK;
 	indexing_report_rest(x);
 	return s->status;
 }
@@ -122,7 +116,7 @@ run(struct indexing *x)
 
 	for (;;) {
 		begin_all(x);
-		if (busy(x) == 0 && (s->stopped || !pauses(x)))
+		if (indexing_busy(x) == 0 && (s->stopped || !pauses(x)))
 			break;
 		wait_some(x);
 		if (db_signal() != 0 && !cancelled) {
@@ -135,7 +129,7 @@ run(struct indexing *x)
 		if (db_signal() != 0 || s->lost)
 			cancel_all(x);
 		else if (clock_ms() >= s->next_look)
-			look(x);
+			indexing_look(x);
 	}
 }
 
@@ -146,9 +140,9 @@ begin_all(struct indexing *x)
 	struct lane *lane;
 	size_t n;
 
-	while (!s->stopped && !is_over(x) &&
+	while (!s->stopped &&
 	    (n = tasks_next(&s->tasks, clock_ms())) < s->tasks.count &&
-	    (lane = idle_lane(x)) != NULL)
+	    !is_over(x) && (lane = idle_lane(x)) != NULL)
 		if (indexing_examine(x, &s->tasks.list[n]))
 			begin(x, lane, &s->tasks.list[n]);
 }
@@ -187,14 +181,26 @@ idle_lane(struct indexing *x)
 		s->count++;
 		return lane;
 	}
-	/* Fewer will have to do, if there is any. */
-	x->lanes = s->count;
-	if (s->count == 0)
-		indexing_stop(x, status,
-		    mem_printf("a connection to build on: %s",
-			lane->db.error.message));
+	make_do(x, status, lane->db.error.message);
 	lane_close(lane);
 	return NULL;
+}
+
+/* Fewer lanes will have to do, if there is any. */
+static void
+make_do(struct indexing *x, int status, const char *why)
+{
+	struct indexing_state *s = x->state;
+	char *text = mem_printf("of %zu connections to build on, %zu came "
+				"about: %s",
+	    x->lanes, s->count, why);
+
+	x->lanes = s->count;
+	if (s->count == 0)
+		indexing_stop(x, status, mem_copy(text));
+	else if (s->migrate->notice != NULL)
+		s->migrate->notice(text);
+	free(text);
 }
 
 static void
@@ -213,12 +219,12 @@ begin(struct indexing *x, struct lane *lane, struct task *task)
 	}
 	lane_send(lane, task, logs == NULL ? NULL : s->sql.note, values);
 	task->state = TASK_RUNNING;
-	s->next_look = clock_ms() + tick(x);
+	s->next_look = clock_ms() + indexing_tick(x);
 	free(logs);
 }
 
-static size_t
-busy(const struct indexing *x)
+size_t
+indexing_busy(const struct indexing *x)
 {
 	size_t i, count = 0;
 
@@ -252,7 +258,8 @@ wait_some(struct indexing *x)
 	for (i = 0; i < s->count; i++)
 		list[i] = s->lanes[i].task == NULL ? NULL : &s->lanes[i].db;
 	ready = db_wait(list, s->count,
-	    db_signal() != 0 || s->lost || pauses(x) ? CANCEL_AGAIN : tick(x));
+	    db_signal() != 0 || s->lost || pauses(x) ? CANCEL_AGAIN
+						     : indexing_tick(x));
 	if (ready < s->count)
 		indexing_end(x, &s->lanes[ready]);
 	free(list);
@@ -267,66 +274,4 @@ cancel_all(struct indexing *x)
 	for (i = 0; i < s->count; i++)
 		if (s->lanes[i].task != NULL)
 			db_cancel(&s->lanes[i].db);
-}
-
-/* A lock must be looked at before its timeout lets go of it. */
-static long
-silence(const struct indexing *x)
-{
-	long half = x->state->migrate->db->options->lock_timeout / 2;
-
-	if (half == 0 || half > SILENCE)
-		return SILENCE;
-	return half < SILENCE_LEAST ? SILENCE_LEAST : half;
-}
-
-static long
-tick(const struct indexing *x)
-{
-	return silence(x) < TICK ? silence(x) : TICK;
-}
-
-static void
-look(struct indexing *x)
-{
-	struct indexing_state *s = x->state;
-	struct migrate *m = s->migrate;
-	size_t i;
-
-	s->next_look = clock_ms() + tick(x);
-	if (busy(x) == 0)
-		return;
-	if (sight_look(m->db, s->lanes, s->count, silence(x), m->notice) ==
-	    -1) {
-		if (m->db->error.lost)
-			indexing_lose(x);
-		return;
-	}
-	for (i = 0; i < s->count; i++)
-		judge(x, &s->lanes[i]);
-	if (x->records)
-		sight_records(s->lanes, s->count);
-	else if (m->progress)
-		sight_line(s->lanes, s->count, s->finished, m->pending.count);
-}
-
-/*
- * No timeout ends a concurrent build, but patience does.  Who waits for the
- * migration lock inside the server, as Prisma does, would wait for ever, as the
- * build waits for that session's snapshot: it is sent away.
- */
-static void
-judge(struct indexing *x, struct lane *lane)
-{
-	const struct migrate *m = x->state->migrate;
-	long patience = m->db->options->lock_timeout * (m->retries + 1);
-
-	if (lane->task == NULL || lane->since == 0 ||
-	    !lane->task->spelling.concurrent)
-		return;
-	(void)lock_cancel_waiters(m->db);
-	if (patience == 0 || clock_ms() - lane->since < patience)
-		return;
-	lane->gave_up = true;
-	db_cancel(&lane->db);
 }

@@ -2,8 +2,9 @@
  * indexing_private - what the parts of indexing share; for nobody else
  *
  * indexing_settle.c sees beforehand what there is, indexing.c begins tasks and
- * waits for them, indexing_end.c takes what came of one, indexing_row.c keeps
- * the history, indexing_report.c says what came of it all.
+ * waits for them, indexing_look.c watches them meanwhile, indexing_end.c takes
+ * what came of one, indexing_row.c keeps the history, indexing_report.c says
+ * what came of it all.
  */
 #ifndef MG_INDEXING_PRIVATE_H
 #define MG_INDEXING_PRIVATE_H
@@ -36,6 +37,13 @@ void indexing_stop(struct indexing *x, int status, char *why);
 
 /* The connection that writes the history is lost, or of no use. */
 void indexing_lose(struct indexing *x);
+
+/* How many lanes have a task. */
+size_t indexing_busy(const struct indexing *x);
+
+/* How far the builds are and who keeps them waiting, once in a tick. */
+void indexing_look(struct indexing *x);
+long indexing_tick(const struct indexing *x); /* milliseconds */
 
 /* Is the task to be begun?  Its index may be there, or another. */
 bool indexing_examine(struct indexing *x, struct task *task);

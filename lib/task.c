@@ -11,6 +11,18 @@
 #include "resume.h"
 #include "utf8.h"
 
+/* What a statement is about, and whether that is partitioned. */
+static const char look[] =
+    "SELECT t.oid, t.relkind = 'p',"
+    " CASE WHEN t.oid IS NOT NULL THEN t.oid::regclass END"
+    " FROM unnest($1::text[], $2::bool[]) WITH ORDINALITY"
+    "  AS w (name, is_table, n)"
+    " LEFT JOIN pg_index i ON NOT w.is_table"
+    "  AND i.indexrelid = to_regclass(nullif(w.name, ''))"
+    " LEFT JOIN pg_class t ON t.oid = CASE WHEN w.is_table"
+    "  THEN to_regclass(nullif(w.name, ''))::oid ELSE i.indrelid END"
+    " ORDER BY w.n";
+
 static int read_job(struct tasks *, struct job *, enum concurrently);
 static int take_row(struct tasks *, struct job *, const struct script *);
 static void add(struct tasks *, struct job *, size_t, enum concurrently);
@@ -21,10 +33,6 @@ static void take_look(struct tasks *, const struct db *, size_t);
 static void inherit_tables(struct tasks *);
 static int refuse_parted(struct tasks *);
 static bool is_on_only(const struct task *);
-static bool keep_order(const struct task *, const struct task *);
-static bool exclude(const struct task *, const struct task *);
-static bool may_begin(const struct tasks *, size_t);
-static bool fits(const struct tasks *, size_t, unsigned, size_t);
 static int fail(struct tasks *, int, char *);
 
 int
@@ -39,18 +47,6 @@ tasks_read(struct tasks *t, const struct pending *p, enum concurrently how)
 		status = read_job(t, &p->jobs[i], how);
 	return status;
 }
-
-/* What a statement is about, and whether that is partitioned. */
-static const char look[] =
-    "SELECT t.oid, t.relkind = 'p',"
-    " CASE WHEN t.oid IS NOT NULL THEN t.oid::regclass END"
-    " FROM unnest($1::text[], $2::bool[]) WITH ORDINALITY"
-    "  AS w (name, is_table, n)"
-    " LEFT JOIN pg_index i ON NOT w.is_table"
-    "  AND i.indexrelid = to_regclass(nullif(w.name, ''))"
-    " LEFT JOIN pg_class t ON t.oid = CASE WHEN w.is_table"
-    "  THEN to_regclass(nullif(w.name, ''))::oid ELSE i.indrelid END"
-    " ORDER BY w.n";
 
 int
 tasks_look(struct tasks *t, struct db *db)
@@ -83,48 +79,6 @@ tasks_look(struct tasks *t, struct db *db)
 			db->error.message));
 	inherit_tables(t);
 	return refuse_parted(t);
-}
-
-size_t
-tasks_next(const struct tasks *t, long now)
-{
-	size_t n;
-
-	for (n = 0; n < t->count; n++)
-		if (t->list[n].state == TASK_WAITING &&
-		    t->list[n].not_until <= now && may_begin(t, n))
-			break;
-	return n;
-}
-
-void
-tasks_plan(struct tasks *t, size_t lanes)
-{
-	unsigned wave;
-	size_t i, n;
-
-	for (n = 0; n < t->count; n++) {
-		wave = 1;
-		for (i = 0; i < n; i++)
-			if (keep_order(&t->list[i], &t->list[n]) &&
-			    t->list[i].wave >= wave)
-				wave = t->list[i].wave + 1;
-		while (!fits(t, n, wave, lanes))
-			wave++;
-		t->list[n].wave = wave;
-	}
-}
-
-bool
-tasks_waits(const struct tasks *t, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (!task_is_done(&t->list[i]) &&
-		    keep_order(&t->list[i], &t->list[n]))
-			return true;
-	return false;
 }
 
 bool
@@ -337,58 +291,6 @@ is_on_only(const struct task *task)
 	while (t.kind > TOKEN_ERROR && !token_take(&t, "ON"))
 		token_step(&t);
 	return token_is(&t, "ONLY");
-}
-
-/* Must the first be done before the second begins? */
-static bool
-keep_order(const struct task *a, const struct task *b)
-{
-	if (a->barrier || b->barrier)
-		return true;
-	if (a->build && b->build)
-		return a->names[0] == b->names[0];
-	if (a->job == b->job || a->oid == b->oid)
-		return true;
-	return a->names[0] != 0 && a->names[0] == b->names[0];
-}
-
-/* May they not run at the same time, in whatever order? */
-static bool
-exclude(const struct task *a, const struct task *b)
-{
-	return a->oid == b->oid &&
-	    (a->spelling.concurrent || b->spelling.concurrent);
-}
-
-static bool
-may_begin(const struct tasks *t, size_t n)
-{
-	const struct task *task = &t->list[n], *other;
-	size_t i;
-
-	for (i = 0; i < t->count; i++) {
-		other = &t->list[i];
-		if (i < n && !task_is_done(other) && keep_order(other, task))
-			return false;
-		if (other->state == TASK_RUNNING && exclude(other, task))
-			return false;
-	}
-	return true;
-}
-
-/* Is there room in that wave of those before it? */
-static bool
-fits(const struct tasks *t, size_t n, unsigned wave, size_t lanes)
-{
-	size_t i, count = 0;
-
-	for (i = 0; i < n; i++) {
-		if (t->list[i].wave != wave)
-			continue;
-		if (++count == lanes || exclude(&t->list[i], &t->list[n]))
-			return false;
-	}
-	return true;
 }
 
 static int
