@@ -50,9 +50,9 @@ indexing_work(struct migrate *m, void *arg)
 	s->lanes = mem_resize(NULL, x->lanes, sizeof(*s->lanes));
 	s->created = m->history->exists;
 	history_sql_make(&s->sql, m->history);
-	/* Those of which all was done but the last note. */
+	/* Those that have nothing in them. */
 	for (i = 0; i < m->pending.count; i++)
-		if (m->pending.jobs[i].done == m->pending.jobs[i].steps)
+		if (m->pending.jobs[i].steps == 0)
 			indexing_advance(x, &m->pending.jobs[i]);
 	run(x);
 	indexing_leave(x);
@@ -116,6 +116,8 @@ run(struct indexing *x)
 
 	for (;;) {
 		begin_all(x);
+		/* Now that all lanes have something to do. */
+		indexing_tell(x);
 		if (indexing_busy(x) == 0 && (s->stopped || !pauses(x)))
 			break;
 		wait_some(x);
@@ -213,6 +215,9 @@ begin(struct indexing *x, struct lane *lane, struct task *task)
 
 	if (!job->opened && indexing_open(x, job) == -1)
 		return;
+	/* The notes must come in their order. */
+	if (!task->build)
+		indexing_tell(x);
 	if (!task->build && !task->alone) {
 		logs = indexing_logs(x, job, task->number + 1, NULL);
 		values[1] = logs;

@@ -36,8 +36,9 @@ indexing_examine(struct indexing *x, struct task *task)
 	struct twin twin = { 0 };
 	bool begin = true;
 
-	if (task->build &&
-	    twin_find(&twin, db, &task->script->sql, task->number) == -1) {
+	if (!task->build || (task->looked && !task->lenient && !task->twin))
+		return true;
+	if (twin_find(&twin, db, &task->script->sql, task->number) == -1) {
 		indexing_lose(x);
 		return false;
 	}
@@ -46,7 +47,6 @@ indexing_examine(struct indexing *x, struct task *task)
 		begin = false;
 	} else if (twin.kind == TWIN_SAME) {
 		task->state = TASK_FOUND;
-		indexing_advance(x, task->job);
 		begin = false;
 	} else if (twin.kind == TWIN_INVALID && !clear(db, task)) {
 		if (!retry(x, task, "an invalid index is in the way"))
@@ -105,12 +105,11 @@ succeed(struct indexing *x, struct task *task)
 	struct db *db = x->state->migrate->db;
 	int there = 1;
 
-	if (task->build && !x->state->lost)
+	if (task->build && task->lenient && !x->state->lost)
 		there = twin_is_there(db, &task->script->sql, task->number);
-	if (there == -1 || x->state->lost) {
+	if (there == -1) {
 		task->state = TASK_WAITING;
-		if (!x->state->lost)
-			indexing_lose(x);
+		indexing_lose(x);
 		return;
 	}
 	if (there == 0) {
@@ -121,7 +120,6 @@ succeed(struct indexing *x, struct task *task)
 		return;
 	}
 	task->state = TASK_DONE;
-	indexing_advance(x, task->job);
 }
 
 static void
@@ -131,6 +129,7 @@ break_off(struct indexing *x, struct lane *lane, struct task *task)
 	int status = status_of(lane);
 
 	task->left = !clear(&lane->db, task);
+	lane->lifted = false;
 	task->state = TASK_WAITING;
 	if (db_signal() != 0 || x->state->lost || again(x, lane, task))
 		return;
@@ -154,7 +153,6 @@ look_back(struct indexing *x, struct lane *lane, struct task *task)
 		there = twin_is_there(db, &task->script->sql, task->number);
 	if (there == 1) {
 		task->state = TASK_DONE;
-		indexing_advance(x, task->job);
 		indexing_stop(x, CLI_SYSTEM, why);
 		return;
 	}
@@ -197,6 +195,11 @@ clear(struct db *db, struct task *task)
 static bool
 again(struct indexing *x, struct lane *lane, struct task *task)
 {
+	/* Another was faster, and may have made the very index. */
+	if (strcmp(lane->error.sqlstate, "42P07") == 0 && task->looked) {
+		task->looked = false;
+		return true;
+	}
 	/* REINDEX of a partitioned table refuses a transaction. */
 	if (strcmp(lane->error.sqlstate, "25001") == 0 && !task->build &&
 	    !task->alone)

@@ -60,6 +60,9 @@ char *indexing_other(const struct task *task, const struct twin *twin);
  */
 int indexing_open(struct indexing *x, struct job *job);
 void indexing_advance(struct indexing *x, struct job *job);
+
+/* Advance all whose tasks were done since. */
+void indexing_tell(struct indexing *x);
 void indexing_leave(struct indexing *x);
 
 /* What its logs are when so many steps are done. */

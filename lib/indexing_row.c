@@ -61,6 +61,21 @@ indexing_advance(struct indexing *x, struct job *job)
 	note(x, job, NULL);
 }
 
+void
+indexing_tell(struct indexing *x)
+{
+	struct indexing_state *s = x->state;
+	struct task *task = s->tasks.list;
+	struct task *end = task + s->tasks.count;
+
+	for (; task < end && !s->lost; task++)
+		if (task_is_done(task) && !task->told) {
+			task->told = true;
+			if (!task->job->finished)
+				indexing_advance(x, task->job);
+		}
+}
+
 /* Nothing runs any longer. */
 void
 indexing_leave(struct indexing *x)

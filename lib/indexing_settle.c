@@ -154,8 +154,8 @@ look_for_twin(struct indexing *x, struct task *task)
 		status = fail(m, CLI_SYSTEM, mem_copy(m->db->error.message));
 	else if (twin.kind == TWIN_OTHER)
 		status = fail(m, CLI_NO, indexing_other(task, &twin));
-	else if (twin.kind == TWIN_SAME)
-		task->twin = true;
+	task->twin = twin.kind == TWIN_SAME;
+	task->looked = twin.kind != TWIN_INVALID;
 	twin_free(&twin);
 	return status;
 }

@@ -57,10 +57,11 @@ lane_send(struct lane *l, struct task *task, const char *note,
 
 	l->task = task;
 	lane_forget(l);
-	(void)db_query(db,
-	    task->spelling.concurrent ? "SET lock_timeout = 0"
-				      : "RESET lock_timeout",
-	    0, NULL);
+	if (task->spelling.concurrent != l->lifted)
+		(void)db_query(db,
+		    l->lifted ? "RESET lock_timeout" : "SET lock_timeout = 0",
+		    0, NULL);
+	l->lifted = task->spelling.concurrent;
 	(void)db_pipeline(db);
 	if (note != NULL)
 		(void)db_send(db, "BEGIN", 0, NULL);

@@ -40,6 +40,7 @@ struct lane {
 	long free;          /* clock_ms, when last nobody kept it waiting */
 	long since;         /* that somebody may do so; 0: nobody does */
 	bool gave_up;
+	bool lifted; /* lock_timeout is off, for a concurrent build */
 };
 
 /* Returns what db_open does; l->db.error says why. */

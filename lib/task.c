@@ -26,6 +26,7 @@ static const char look[] =
 static int read_job(struct tasks *, struct job *, enum concurrently);
 static int take_row(struct tasks *, struct job *, const struct script *);
 static void add(struct tasks *, struct job *, size_t, enum concurrently);
+static bool is_lenient(const struct sql *, size_t);
 static void read_names(struct task *);
 static bool names_several(const struct sql *, size_t);
 static char *subject(const struct task *);
@@ -158,10 +159,24 @@ add(struct tasks *t, struct job *job, size_t n, enum concurrently how)
 	task->state = n < job->done ? TASK_DONE : TASK_WAITING;
 	concurrently_spell(&task->spelling, &s->sql, n, how);
 	read_names(task);
+	task->lenient = is_lenient(&s->sql, n);
 	task->build = task->table != NULL && task->index != NULL;
 	task->alone = task->spelling.concurrent ||
 	    (s->sql.statements[n].kind == SQL_ALONE &&
 		s->sql.statements[n].concurrently == 0);
+}
+
+static bool
+is_lenient(const struct sql *sql, size_t n)
+{
+	struct tokens t = sql_tokens(sql, n);
+
+	while (t.kind > TOKEN_ERROR && !token_is(&t, "ON"))
+		if (token_take(&t, "IF") && token_is(&t, "NOT"))
+			return true;
+		else
+			token_step(&t);
+	return false;
 }
 
 static void

@@ -37,7 +37,10 @@ struct task {
 	char *table;    /* as the server spells them; or as written, if they */
 	char *index;    /* are not there; NULL where it names none */
 	bool parted;    /* the table is partitioned */
-	bool twin;      /* yours: what it builds was there beforehand */
+	bool lenient;   /* IF NOT EXISTS: it succeeds without building */
+	bool looked;    /* yours: it was seen beforehand what is there, */
+	bool twin;      /* and that it is what is wanted */
+	bool told;      /* yours: the history knows that it is done */
 	bool left;      /* yours: of its failed build something is left */
 	unsigned wave;  /* from 1: set by tasks_plan */
 	long tries;     /* that got no lock */
