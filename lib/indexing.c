@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "indexing_private.h"
 #include "mem.h"
+#include "sight.h"
 
 enum { CANCEL_AGAIN = 100 }; /* milliseconds */
 
@@ -57,7 +58,7 @@ indexing_work(struct migrate *m, void *arg)
 	run(x);
 	indexing_leave(x);
 	if (m->progress && !x->records)
-		fputs("\r\033[K", stderr);
+		sight_clear();
 	/* What broke off may have come to its end. */
 	if (s->finished == m->pending.count)
 		s->status = CLI_OK;

@@ -6,6 +6,7 @@
 #include "indexing_private.h"
 #include "kind.h"
 #include "mem.h"
+#include "sight.h"
 #include "utf8.h"
 
 static void report_open(const struct indexing *, const struct job *);
@@ -41,6 +42,8 @@ indexing_report(
 	if (error != NULL)
 		record_set_string(record, "error", error);
 	record_set_integer(record, "steps", (long long)job->steps);
+	if (x->state->migrate->progress && !x->records)
+		sight_clear();
 	record_set_integer(
 	    record, "found", (long long)indexing_count(x, job, TASK_FOUND));
 	record_write(record, stdout);

@@ -29,6 +29,7 @@ static const char look[] =
     "  AND f.n = CASE WHEN p.phase LIKE 'waiting%' THEN 1"
     "   WHEN p.blocks_total > 0 THEN 2 ELSE 3 END";
 
+static const char *short_phase(const char *);
 static char *processes(const struct lane *, size_t);
 static struct lane *lane_of(struct lane *, size_t, const char *);
 static void see_progress(struct lane *, const struct db *, size_t);
@@ -81,14 +82,31 @@ sight_line(const struct lane *lanes, size_t count, size_t finished, size_t all)
 			continue;
 		fprintf(out, "  %s", subject(&lanes[i]));
 		if (lanes[i].phase != NULL)
-			fprintf(out, ": %s", lanes[i].phase);
+			fprintf(out, ": %s", short_phase(lanes[i].phase));
 		if (lanes[i].total > 0)
 			fprintf(out, " %.0f%%",
 			    100 * lanes[i].done / lanes[i].total);
 	}
 	fclose(out);
-	fprintf(stderr, "\r\033[K%.*s", LINE, text);
+	sight_clear();
+	fprintf(stderr, "%.*s", LINE, text);
 	free(text);
+}
+
+void
+sight_clear(void)
+{
+	fputs("\r\033[K", stderr);
+}
+
+/* Most of the time it is this, and the line is short. */
+static const char *
+short_phase(const char *phase)
+{
+	static const char usual[] = "building index: ";
+
+	return strncmp(phase, usual, strlen(usual)) == 0 ? phase + strlen(usual)
+							 : phase;
 }
 
 static char *

@@ -25,4 +25,7 @@ void sight_records(const struct lane *lanes, size_t count);
 void sight_line(
     const struct lane *lanes, size_t count, size_t finished, size_t all);
 
+/* Away with it. */
+void sight_clear(void);
+
 #endif
