@@ -22,9 +22,11 @@ ifndef mg_mk
 mg_mk := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 
 MG_MIGRATIONS ?= prisma/migrations
+MG_SCHEMA_MIGRATIONS ?= prisma/migrations-schema/migrations
+MG_INDEX_MIGRATIONS  ?= prisma/migrations-indexes/migrations
 MG_CONSOLIDATED ?= consolidated-migration
 MG_WORK  ?= .mg
-MG_PARTS ?= migrate drift consolidate deploy release
+MG_PARTS ?= migrate tracks drift consolidate deploy release
 MG_BIN   ?=
 MG_SHARE ?= $(firstword $(wildcard $(mg_mk)/../share $(mg_mk)/../../share/mg))
 
@@ -42,6 +44,9 @@ MG_STATUS  ?= $(MG_BIN)mg-status
 MG_CATALOG ?= $(MG_BIN)mg-catalog
 MG_DUMP    ?= $(MG_BIN)mg-dump
 MG_SCRATCH ?= $(MG_BIN)mg-scratch
+MG_NEW     ?= $(MG_BIN)mg-new
+MG_SPLIT   ?= $(MG_BIN)mg-split
+MG_INDEX   ?= $(MG_BIN)mg-index
 MG_JQ      ?= jq
 MG_PSQL    ?= psql
 MG_TAR     ?= tar
@@ -64,9 +69,10 @@ endif
 mg_give = $(foreach v,$(2),$(eval $(1): export $(v) := $$($(v))))
 
 mg_programs := MG_SCAN MG_HASH MG_CONCAT MG_APPLY MG_MARK MG_STATUS \
-    MG_CATALOG MG_DUMP MG_SCRATCH MG_PSQL MG_PRISMA MG_JQ MG_TAR MG_ZSTD
-mg_folders := MG_MIGRATIONS MG_CONSOLIDATED MG_RELEASES MG_SCHEMA MG_SHARE \
-    MG_BIN
+    MG_CATALOG MG_DUMP MG_SCRATCH MG_NEW MG_SPLIT MG_INDEX MG_PSQL MG_PRISMA \
+    MG_JQ MG_TAR MG_ZSTD
+mg_folders := MG_MIGRATIONS MG_SCHEMA_MIGRATIONS MG_INDEX_MIGRATIONS \
+    MG_CONSOLIDATED MG_RELEASES MG_SCHEMA MG_SHARE MG_BIN
 
 .PHONY: mg-help mg-force
 

@@ -10,6 +10,8 @@
 . "$MG_SHARE/step.sh"
 # shellcheck source=share/stream.sh
 . "$MG_SHARE/stream.sh"
+# shellcheck source=share/tracks.sh
+. "$MG_SHARE/tracks.sh"
 
 main() {
 	read_route
@@ -17,16 +19,23 @@ main() {
 		verify
 		read_history
 		list_release "$package"
+		list_packages "$package"
+		choose "$version" || refuse_database
+	elif has_tracks; then
+		read_history
+		list_tracks
+		choose_track schema
 	else
 		read_history
 		list_development
 		[ -s "$work/package.jsonl" ] || say "$MG_CONSOLIDATED: there" \
 		    "is none; make consolidate would spare a new database" \
 		    "the migrations one by one"
+		list_packages
+		choose
 	fi
-	list_packages "$package"
-	choose "$version" || refuse_database
 	foresee
+	[ ! -e "$run/rows" ] || foresee_index
 }
 
 verify() {
@@ -48,7 +57,7 @@ refuse_database() {
 # What mg-apply warns of it says when it runs.
 foresee() {
 	choose_rows
-	$MG_APPLY -nq $rows $MG_APPLY_FLAGS \
+	$MG_APPLY -nq $rows ${to:+--to "$to"} $MG_APPLY_FLAGS \
 	    <"$run/stream.jsonl" >"$run/plan.jsonl" ||
 	    refuse "the database does not allow it, as mg-apply says above;" \
 		"nothing was changed"

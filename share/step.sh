@@ -31,10 +31,15 @@ read_route() {
 }
 
 # choose_rows: where the project keeps the migrations, a new database gets rows
-# of all that a baseline replaces
+# of all that a baseline replaces, unless tracks say otherwise; $to is where
+# these end
 choose_rows() {
-	rows=
-	[ "$mode" = release ] || rows=--mark-replaced
+	rows='' to=''
+	if [ -e "$run/rows" ]; then
+		read_choice
+	elif [ "$mode" != release ]; then
+		rows=--mark-replaced
+	fi
 }
 
 say() {

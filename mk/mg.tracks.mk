@@ -1,0 +1,87 @@
+# mg.tracks.mk - schema changes now, indexes when it suits
+#
+# Yours to set:
+#   NAME   *-create: what the migration is about                    [(none)]
+#   SKIP_INDEX_MIGRATIONS  true: migrate-all-deploy and deploy leave the index
+#          track for later                                           [false]
+#   DEFER_UNIQUE  split-tracks: 1 if unique indexes may wait, too   [(none)]
+#   PULL_CMD  db-pull: what writes the models  [npx --no-install prisma db pull]
+#   MG_SCHEMA_MIGRATIONS, MG_INDEX_MIGRATIONS  the folders of the tracks
+#                                   [prisma/migrations-schema/migrations,
+#                                   prisma/migrations-indexes/migrations]
+#   MG_WAIT, MG_LOCK_WAIT  *-deploy: for a database that is starting, for
+#          another deployment to end                              [30s, 10m]
+#   MG_APPLY_FLAGS, MG_INDEX_FLAGS  more options for these programs        []
+#   MG_SCRATCH_URL  split-tracks: a server on which to make the scratch
+#          databases                                               [our own]
+#
+# Gives:  migrate-schema-create  migrate-schema-dev  migrate-schema-deploy
+#         migrate-schema-status  migrate-indexes-create  migrate-indexes-dev
+#         migrate-indexes-deploy  migrate-indexes-status  migrate-all-deploy
+#         migrate-all-status  split-tracks  db-pull
+#
+# What lies in MG_MIGRATIONS belongs to the schema track, and comes first.  Both
+# tracks have one history, so Prisma takes each of the folders as it is.
+MG_LOCK_WAIT ?= 10m
+PULL_CMD     ?= $(MG_PRISMA) db pull
+
+# It may hold a password, and is to be seen nowhere.
+ifdef MG_SCRATCH_URL
+export MG_SCRATCH_URL
+endif
+
+mg_track_targets := migrate-schema-create migrate-schema-dev \
+    migrate-schema-deploy migrate-schema-status migrate-indexes-create \
+    migrate-indexes-dev migrate-indexes-deploy migrate-indexes-status \
+    migrate-all-deploy migrate-all-status split-tracks db-pull
+
+.PHONY: $(mg_track_targets)
+
+$(call mg_give,$(mg_track_targets),$(mg_programs) $(mg_folders) NAME \
+    SKIP_INDEX_MIGRATIONS DEFER_UNIQUE PULL_CMD MG_WAIT MG_LOCK_WAIT \
+    MG_APPLY_FLAGS MG_INDEX_FLAGS)
+
+# The proof of make consolidate is asked for as anybody would.
+split-tracks: export MG_MAKE := $(MAKE) -f $(mg_mk)/mg.mk
+
+# Who develops waits for nobody, nor do others for whom indexes are built.
+migrate-schema-dev migrate-indexes-dev: export MG_LOCK_WAIT :=
+migrate-indexes-dev: export MG_INDEX_FLAGS := --plain $(MG_INDEX_FLAGS)
+
+mg_tracks = @mkdir -p '$(MG_WORK)/tracks' && exec sh '$(MG_SHARE)'
+
+migrate-schema-create:		## begin a migration of the schema track [NAME=]
+	@exec sh '$(MG_SHARE)/migrate-create.sh' schema
+
+migrate-schema-dev:		## apply it to the database that you develop with
+	$(mg_tracks)/migrate-deploy.sh '$(MG_WORK)/tracks' schema
+
+migrate-schema-deploy:		## bring the schema track of a database up to date
+	$(mg_tracks)/migrate-deploy.sh '$(MG_WORK)/tracks' schema
+
+migrate-schema-status:		## show what is applied of the schema track
+	$(mg_tracks)/migrate-status.sh '$(MG_WORK)/tracks' schema
+
+migrate-indexes-create:		## begin a migration of the index track [NAME=]
+	@exec sh '$(MG_SHARE)/migrate-create.sh' index
+
+migrate-indexes-dev:		## build its indexes where you develop
+	$(mg_tracks)/migrate-deploy.sh '$(MG_WORK)/tracks' index
+
+migrate-indexes-deploy:		## build what is pending of the index track
+	$(mg_tracks)/migrate-deploy.sh '$(MG_WORK)/tracks' index
+
+migrate-indexes-status:		## show what is applied of the index track
+	$(mg_tracks)/migrate-status.sh '$(MG_WORK)/tracks' index
+
+migrate-all-deploy:		## the schema track, then the index track [SKIP_INDEX_MIGRATIONS=]
+	$(mg_tracks)/migrate-deploy.sh '$(MG_WORK)/tracks' all
+
+migrate-all-status:		## show what is applied of both tracks
+	$(mg_tracks)/migrate-status.sh '$(MG_WORK)/tracks' all
+
+split-tracks:			## make the two tracks of a history [DEFER_UNIQUE=1]
+	$(mg_tracks)/split-tracks.sh '$(MG_WORK)/tracks'
+
+db-pull:			## write the models anew, as the database is [PULL_CMD=]
+	@exec sh '$(MG_SHARE)/db-pull.sh'

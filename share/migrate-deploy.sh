@@ -1,0 +1,91 @@
+# migrate-deploy.sh - bring one track of a database, or both, up to date
+#
+# usage: sh migrate-deploy.sh WORK schema|index|all
+#
+# make migrate-schema-deploy and its kin run this, with their variables in the
+# environment.  Several may run at once, each in a folder of its own in WORK.
+#
+# The names of programs may have options behind them, and jq has its own $:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2046,SC2154
+set -eu
+work=$(mktemp -d "$1/run.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' HUP INT TERM
+# shellcheck source=share/package.sh
+. "$MG_SHARE/package.sh"
+# shellcheck source=share/stream.sh
+. "$MG_SHARE/stream.sh"
+# shellcheck source=share/tracks.sh
+. "$MG_SHARE/tracks.sh"
+
+main() {
+	read_skip || fail "$skip_is_wrong"
+	need_folder "$1"
+	list_tracks
+	case $1 in
+	schema) deploy_schema ;;
+	index) deploy_index ;;
+	all)
+		deploy_schema
+		if [ "$skip" = true ]; then
+			echo 'index track: left for later by' \
+			    'SKIP_INDEX_MIGRATIONS; make migrate-indexes-deploy'
+		else
+			deploy_index
+		fi
+		;;
+	esac
+}
+
+# need_folder TRACK: that of the other one may be yet to come
+need_folder() {
+	case $1 in
+	schema) set -- "$MG_SCHEMA_MIGRATIONS" ;;
+	index) set -- "$MG_INDEX_MIGRATIONS" ;;
+	*) set -- "$MG_SCHEMA_MIGRATIONS" "$MG_INDEX_MIGRATIONS" ;;
+	esac
+	for folder; do
+		[ ! -d "$folder" ] || return 0
+	done
+	fail "$1 is not there: make migrate-schema-create and" \
+	    "migrate-indexes-create begin tracks, make split-tracks makes them" \
+	    "of $MG_MIGRATIONS"
+}
+
+deploy_schema() {
+	read_history
+	choose_track schema
+	run schema $MG_APPLY $rows ${MG_LOCK_WAIT:+--lock-wait "$MG_LOCK_WAIT"} \
+	    ${to:+--to "$to"} $MG_APPLY_FLAGS
+}
+
+deploy_index() {
+	read_history
+	choose_track schema
+	refuse_before_schema
+	choose_track index
+	run index $MG_INDEX $MG_INDEX_FLAGS
+}
+
+refuse_before_schema() {
+	early=$(pending_before_index)
+	[ -z "$early" ] || fail "${early#* } comes behind ${early%% *}, which" \
+	    "the database has yet to get: make migrate-schema-deploy first"
+}
+
+# run TRACK COMMAND...: it reads the stream, if there is any
+run() {
+	track=$1
+	shift
+	: >"$work/applied.jsonl"
+	if grep -q . "$work/track.$track.jsonl"; then
+		"$@" <"$work/stream.jsonl" >"$work/applied.jsonl" &
+		await $!
+	fi
+	$MG_JQ -rs -L "$MG_SHARE" -f "$MG_SHARE/applied.jq" \
+	    "$work/applied.jsonl" >"$work/told"
+	echo "$track track: $(cat "$work/told")"
+}
+
+shift
+main "$@"

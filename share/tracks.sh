@@ -1,0 +1,102 @@
+# tracks.sh - choose the records that bring one track of a database up to date
+#
+# To be read by what has read stream.sh; tracks.jq decides.  The two tracks have
+# one history: what the other one has in it is no stranger here.
+#
+#	read_skip || fail "$skip_is_wrong"
+#	list_tracks
+#	choose_track schema
+#	mg-apply $rows ${to:+--to "$to"} <"$work/stream.jsonl"
+#
+# The names of programs may have options behind them, and jq has its own $:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2034,SC2046,SC2154
+
+skip_is_wrong="SKIP_INDEX_MIGRATIONS is true or false, not \
+'${SKIP_INDEX_MIGRATIONS:-}'; nothing was changed"
+
+# read_skip: $skip is true where the index track is left for later, or false
+read_skip() {
+	case ${SKIP_INDEX_MIGRATIONS:-} in
+	true | 1) skip=true ;;
+	false | 0 | '') skip=false ;;
+	*) return 1 ;;
+	esac
+}
+
+has_tracks() {
+	[ -d "$MG_SCHEMA_MIGRATIONS" ] || [ -d "$MG_INDEX_MIGRATIONS" ]
+}
+
+# list_tracks: what each has; before those of the schema track come those that
+# the project had before it had tracks
+list_tracks() {
+	list_track schema "$MG_MIGRATIONS" "$MG_SCHEMA_MIGRATIONS"
+	list_track index "$MG_INDEX_MIGRATIONS"
+	both=$($MG_JQ -rn --slurpfile schema "$work/track.schema.jsonl" \
+	    --slurpfile index "$work/track.index.jsonl" '
+	    ($schema | INDEX(.name)) as $there |
+	    [$index[].name | select($there[.])][0] // ""')
+	[ -z "$both" ] || fail "$both is in $MG_INDEX_MIGRATIONS, and in the" \
+	    "schema track: a name is of one migration, so rename one of the two"
+}
+
+# list_track TRACK FOLDER...: with checksums, of the folders that are there
+list_track() {
+	track=$1
+	shift
+	for folder; do
+		shift
+		[ ! -d "$folder" ] || set -- "$@" "$folder"
+	done
+	: >"$work/scanned"
+	[ $# = 0 ] || $MG_SCAN -q --track "$track" "$@" >"$work/scanned"
+	$MG_HASH <"$work/scanned" >"$work/track.$track.jsonl"
+}
+
+# choose_track TRACK: the stream of it, for the history that was read; $to is
+# its last migration, where what lies behind that is the other track's
+choose_track() {
+	list_consolidated
+	$MG_JQ -cn --arg track "$1" \
+	    --arg folder "${MG_SCHEMA_MIGRATIONS%/}/" \
+	    --slurpfile history "$work/history.jsonl" \
+	    --slurpfile schema "$work/track.schema.jsonl" \
+	    --slurpfile index "$work/track.index.jsonl" \
+	    -f "$MG_SHARE/tracks.jq" >"$work/track.json"
+	$MG_JQ -c '.stream[]' "$work/track.json" >"$work/singles.jsonl"
+	$MG_JQ -j '.to // ""' "$work/track.json" >"$work/to"
+	: >"$work/package.jsonl"
+	if $MG_JQ -e '.begins' "$work/track.json" >"$work/answer"; then
+		cp "$work/consolidated.jsonl" "$work/package.jsonl"
+		echo --mark-replaced >"$work/rows"
+	else
+		: >"$work/rows"
+	fi
+	list_packages
+	choose
+	read_choice
+}
+
+# read_choice: what mg-apply needs to know of the stream beside it
+read_choice() {
+	rows=$(cat "$work/rows")
+	to=$(cat "$work/to")
+}
+
+# pending_before_index: a migration of the schema track that is to come before
+# one of the index track, and that one; choose_track has to have chosen the
+# schema track
+pending_before_index() {
+	$MG_STATUS -q <"$work/stream.jsonl" >"$work/states.jsonl"
+	$MG_JQ -rn --slurpfile states "$work/states.jsonl" \
+	    --slurpfile index "$work/track.index.jsonl" \
+	    --slurpfile history "$work/history.jsonl" '
+	    ($history | map(select(.state == "missing")) | INDEX(.name)) as
+		$applied |
+	    [$states[] | select(.track == "schema" and
+		(.state | IN("pending", "rolled-back", "failed"))) | .name] as
+		$pending |
+	    [$index[].name | select($applied[.] | not) | . as $name |
+		($pending | map(select(. < $name)) | .[0] // empty) |
+		"\(.) \($name)"][0] // ""'
+}
