@@ -11,12 +11,14 @@
 #   MG_WAIT   for a database that is starting                          [30s]
 #   MG_LOCK_WAIT     for another deployment to end                     [10m]
 #   MG_APPLY_FLAGS   more options for mg-apply                            []
+#   SKIP_INDEX_MIGRATIONS, MG_INDEX_FLAGS   as for the tracks
 #
 # Gives:  deploy  deploy-dev  plan  route
 #
 # Without a release a new database gets the consolidated baseline, and rows as
 # if its migrations had run one by one; then what is newer than it.  One that
-# has begun goes on as it began.  MG_WORK/deployed.jsonl is for mg-status to say
+# has begun goes on as it began.  Where a project has tracks, it is the schema
+# track that comes, and then the index track.  MG_WORK/deployed.jsonl is for mg-status to say
 # later whether it is still there.
 MG_LOG       ?= $(MG_WORK)/log.jsonl
 MG_LOCK_WAIT ?= 10m
@@ -27,7 +29,7 @@ mg_deploy_targets := deploy deploy-dev plan route
 
 $(call mg_give,$(mg_deploy_targets),$(mg_programs) $(mg_folders) RELEASE \
     BUNDLE MODE BRANCH RELEASE_BRANCHES ENVIRONMENT FORCE VERIFY_CMD MG_LOG \
-    MG_WAIT MG_LOCK_WAIT MG_APPLY_FLAGS)
+    MG_WAIT MG_LOCK_WAIT MG_APPLY_FLAGS MG_INDEX_FLAGS SKIP_INDEX_MIGRATIONS)
 
 deploy-dev: export MODE := dev
 mg_dry := $(filter-out 0,$(DRY_RUN))

@@ -8,6 +8,8 @@
 #   MG_APPLY_FLAGS, MG_CONCAT_FLAGS  more options for these programs        []
 #
 # Gives:  status  migrate  concat  mark
+#
+# Where the project has tracks, status is migrate-all-status.
 STATE     ?= applied
 MG_JOINED ?= $(MG_WORK)/joined.sql
 
@@ -15,10 +17,14 @@ MG_JOINED ?= $(MG_WORK)/joined.sql
 
 $(call mg_give,migrate mark,TO NAME STATE)
 
+ifeq ($(mg_tracks_there),)
 status: $(MG_WORK)/records.jsonl	## show what is applied and what is not
 	@$(MG_STATUS) <'$<' >'$(MG_WORK)/status.jsonl.new'
 	@mv '$(MG_WORK)/status.jsonl.new' '$(MG_WORK)/status.jsonl'
 	@$(MG_JQ) -rs -f '$(MG_SHARE)/status.jq' '$(MG_WORK)/status.jsonl'
+else
+status: migrate-all-status
+endif
 
 migrate: $(MG_WORK)/records.jsonl	## apply what is pending [TO=]
 	@$(MG_APPLY) $(MG_APPLY_FLAGS) $(if $(TO),--to "$$TO") <'$<' \

@@ -64,6 +64,14 @@ ifdef MG_SCRATCH_URL
 export MG_SCRATCH_URL
 endif
 
+# The folders of tracks that are there; of a blank in a name make asks for a
+# backslash.
+mg_blank :=
+mg_blank := $(mg_blank) $(mg_blank)
+mg_tracks_there := $(if $(filter tracks,$(MG_PARTS)),$(foreach v, \
+    MG_SCHEMA_MIGRATIONS MG_INDEX_MIGRATIONS, \
+    $(wildcard $(subst $(mg_blank),\ ,$($(v))))))
+
 # $(call mg_give,TARGETS,VARIABLES): to the scripts of these targets, in the
 # environment.  What users type may hold any character, so no shell reads it.
 mg_give = $(foreach v,$(2),$(eval $(1): export $(v) := $$($(v))))

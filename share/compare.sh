@@ -8,10 +8,14 @@
 # shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2153
 # shellcheck source=share/step.sh
 . "$MG_SHARE/step.sh"
+# shellcheck source=share/tracks.sh
+. "$MG_SHARE/tracks.sh"
 
 main() {
 	read_route
 	what='all migrations are there'
+	[ ! -e "$run/rows" ] || ! read_skip || [ "$skip" = false ] ||
+	    what='the schema track is there, and the index track left for later'
 	if [ -n "$version" ]; then
 		compare
 		what="$version is there, object by object"
@@ -42,9 +46,9 @@ differ() {
 }
 
 # keep: the records to ask mg-status for from now on; of no release, a baseline
-# has no row, but all that it replaces
+# has no row, but all that it replaces.  With tracks deploy.sh has told.
 keep() {
-	$MG_JQ -c --arg mode "$mode" \
+	[ -e "$run/deployed.jsonl" ] || $MG_JQ -c --arg mode "$mode" \
 	    'select($mode == "release" or .replaces == null)' \
 	    "$run/stream.jsonl" >"$run/deployed.jsonl"
 	mv "$run/deployed.jsonl" "${run%/*}"

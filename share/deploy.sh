@@ -9,12 +9,17 @@
 # shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2153
 # shellcheck source=share/step.sh
 . "$MG_SHARE/step.sh"
+# shellcheck source=share/stream.sh
+. "$MG_SHARE/stream.sh"
+# shellcheck source=share/tracks.sh
+. "$MG_SHARE/tracks.sh"
 
 main() {
 	read_route
 	status=0
 	: >"$run/applied.jsonl"
 	[ ! -s "$run/plan.jsonl" ] || apply || status=$?
+	[ "$status" != 0 ] || [ ! -e "$run/rows" ] || build || status=$?
 	log apply '{ applied: ($applied | map(select(.state == "applied")) |
 		length),
 	    replaces: ([$applied[] | .replaces // [] | length] | add // 0),
@@ -25,9 +30,21 @@ main() {
 
 apply() {
 	choose_rows
-	$MG_APPLY --lock-wait "$MG_LOCK_WAIT" $rows $MG_APPLY_FLAGS \
-	    <"$run/stream.jsonl" >"$run/applied.jsonl" &
+	$MG_APPLY --lock-wait "$MG_LOCK_WAIT" $rows ${to:+--to "$to"} \
+	    $MG_APPLY_FLAGS <"$run/stream.jsonl" >"$run/applied.jsonl" &
 	await $!
+}
+
+# build: the index track, of a project that has tracks
+build() {
+	read_skip
+	list_deployed >"$run/deployed.jsonl"
+	[ "$skip" = false ] && [ -s "$run/track.index.jsonl" ] || return 0
+	read_history
+	choose_track index
+	$MG_INDEX $MG_INDEX_FLAGS <"$run/stream.jsonl" >"$run/indexed.jsonl" &
+	await $! || return
+	cat "$run/indexed.jsonl" >>"$run/applied.jsonl"
 }
 
 main

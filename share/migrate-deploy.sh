@@ -69,8 +69,8 @@ deploy_index() {
 
 refuse_before_schema() {
 	early=$(pending_before_index)
-	[ -z "$early" ] || fail "${early#* } comes behind ${early%% *}, which" \
-	    "the database has yet to get: make migrate-schema-deploy first"
+	[ -z "$early" ] || fail "$early, which the database has yet to get:" \
+	    "make migrate-schema-deploy first"
 }
 
 # run TRACK COMMAND...: it reads the stream, if there is any

@@ -72,4 +72,19 @@ foresee() {
 	    --slurpfile found "$run/found.json" --slurpfile plan "$run/plan.jsonl"
 }
 
+# It is chosen when the schema track has come.
+foresee_index() {
+	list_pending_index >"$run/pending"
+	count=$(wc -l <"$run/pending")
+	[ "$count" != 0 ] || return 0
+	read_skip
+	if [ "$skip" = true ]; then
+		say "the index track is left for later by" \
+		    "SKIP_INDEX_MIGRATIONS: $count to come"
+		return
+	fi
+	say "then the index track: $count to come"
+	[ -z "$EACH" ] || sed 's/^/  index  /' "$run/pending"
+}
+
 main

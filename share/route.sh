@@ -8,6 +8,8 @@
 # shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2153
 # shellcheck source=share/step.sh
 . "$MG_SHARE/step.sh"
+# shellcheck source=share/tracks.sh
+. "$MG_SHARE/tracks.sh"
 
 main() {
 	sweep
@@ -25,6 +27,9 @@ main() {
 	echo "$version" >"$run/version"
 	echo "$package" >"$run/package"
 	say "${version:-development}, as $reason"
+	[ -z "$version" ] || [ "$skip" = false ] ||
+	    say "warning: SKIP_INDEX_MIGRATIONS has no say in a release," \
+		"which is one whole"
 	log route '{ reason: $reason }' --arg reason "$reason"
 }
 
@@ -43,6 +48,7 @@ decide() {
 	'' | release | dev) ;;
 	*) refuse "MODE is release or dev, not $MODE" ;;
 	esac
+	read_skip || refuse "$skip_is_wrong"
 	if [ -n "$RELEASE$BUNDLE" ]; then
 		[ "$MODE" != dev ] || refuse "MODE=dev is of no release:" \
 		    "leave it out, or RELEASE= and BUNDLE="

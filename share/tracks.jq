@@ -19,13 +19,25 @@ def as_known: del(.replaces, .replaced);
 # A build that was broken off, or still runs, keeps nobody from the schema.
 [$index[] | select($had[.name].state == "failed") | as_known] as $begun |
 
+# The baseline that split-tracks has made, if there is one, and the others: what
+# it replaces has rows in a database that did not begin with it.
+[$schema[] | select(.replaces and (.path | startswith($folder)))] as $tops |
+([$tops[] | select(is_applied) | .replaces[]] | INDEX(.)) as $replaced |
+[$schema[] | select($replaced[.name] == null and
+    ((.name | IN($tops[].name) | not) or is_applied))] as $counted |
+
+def found:
+	([$counted[] | select(is_applied)] | length) as $has |
+	if $history == [] then "the database has no history"
+	else "the database has \($has) of \($counted | length) of the schema " +
+		"track" end;
+
 if $track == "schema" then {
 	stream: ([$index[] | select(is_applied) | as_known] + $schema + $begun),
 	to: (if $begun == [] then null else $schema[-1].name end),
-	begins: (any($schema[]; .replaces and (.path | startswith($folder))) |
-	    not)
+	begins: ($tops == []), found: found
 } else {
 	stream: ([$schema[] | select(is_applied) | as_known] + $index),
 	to: null,
-	begins: false
+	begins: false, found: found
 } end

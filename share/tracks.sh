@@ -74,6 +74,7 @@ choose_track() {
 	fi
 	list_packages
 	choose
+	cp "$work/track.json" "$work/found.json"
 	read_choice
 }
 
@@ -83,20 +84,36 @@ read_choice() {
 	to=$(cat "$work/to")
 }
 
-# pending_before_index: a migration of the schema track that is to come before
-# one of the index track, and that one; choose_track has to have chosen the
-# schema track
-pending_before_index() {
-	$MG_STATUS -q <"$work/stream.jsonl" >"$work/states.jsonl"
-	$MG_JQ -rn --slurpfile states "$work/states.jsonl" \
-	    --slurpfile index "$work/track.index.jsonl" \
-	    --slurpfile history "$work/history.jsonl" '
+# list_pending_index: what the history lacks of the index track
+list_pending_index() {
+	$MG_JQ -rn --slurpfile history "$work/history.jsonl" \
+	    --slurpfile index "$work/track.index.jsonl" '
 	    ($history | map(select(.state == "missing")) | INDEX(.name)) as
 		$applied |
+	    $index[].name | select($applied[.] | not)'
+}
+
+# list_deployed: what a database has when the tracks have come, the index track
+# unless it was skipped; of what a baseline replaces, it may have nothing
+list_deployed() {
+	set -- "$work/track.schema.jsonl"
+	[ "$skip" = true ] || set -- "$@" "$work/track.index.jsonl"
+	$MG_JQ -cs --arg folder "${MG_SCHEMA_MIGRATIONS%/}/" '
+	    ([.[] | select(.path | startswith($folder)) | .replaces[]?] |
+		INDEX(.)) as $replaced |
+	    .[] | select($replaced[.name] | not)' "$@"
+}
+
+# pending_before_index: which migration of the index track comes behind one that
+# the schema track, whose stream was chosen, has yet to get
+pending_before_index() {
+	$MG_STATUS -q <"$work/stream.jsonl" >"$work/states.jsonl"
+	list_pending_index >"$work/pending"
+	$MG_JQ -rn --slurpfile states "$work/states.jsonl" \
+	    --rawfile index "$work/pending" '
 	    [$states[] | select(.track == "schema" and
 		(.state | IN("pending", "rolled-back", "failed"))) | .name] as
 		$pending |
-	    [$index[].name | select($applied[.] | not) | . as $name |
-		($pending | map(select(. < $name)) | .[0] // empty) |
-		"\(.) \($name)"][0] // ""'
+	    [$index / "\n" | .[:-1][] as $name | $pending[] |
+		select(. < $name) | "\($name) comes behind \(.)"][0] // ""'
 }
