@@ -25,11 +25,6 @@
 MG_LOCK_WAIT ?= 10m
 PULL_CMD     ?= $(MG_PRISMA) db pull
 
-# It may hold a password, and is to be seen nowhere.
-ifdef MG_SCRATCH_URL
-export MG_SCRATCH_URL
-endif
-
 mg_track_targets := migrate-schema-create migrate-schema-dev \
     migrate-schema-deploy migrate-schema-status migrate-indexes-create \
     migrate-indexes-dev migrate-indexes-deploy migrate-indexes-status \

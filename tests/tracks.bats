@@ -1,0 +1,234 @@
+#!/usr/bin/env bats
+# mg.tracks.mk: schema changes now, indexes when it suits
+#
+# Rows are those of the promises to users.
+
+# What run sets, what make expands:
+# shellcheck disable=SC2154,SC2016
+
+load helper/common
+load helper/tracks
+load helper/server
+
+setup() {
+	tracked
+	database
+}
+
+teardown() {
+	end_sessions
+}
+
+# Rows 287, 288, 296, 299, 304, 305.
+@test "create: an empty migration in the folder of its track, behind all others" {
+	rm -r prisma
+	run -0 mg_make migrate-schema-create NAME=add_users
+	[[ $output == "$schema"/20????????????_add_users/migration.sql ]]
+	[ -f "$output" ]
+	[ ! -s "$output" ]
+	is 'provider = "postgresql"' "$(<"$schema/migration_lock.toml")"
+	schema_track 29990101000000_far ''
+	run -0 mg_make migrate-indexes-create NAME=add_users_name
+	is "$index/29990101000001_add_users_name/migration.sql" "$output"
+	mkdir -p prisma/migrations/29990101000002_old
+	run -0 mg_make migrate-schema-create NAME=more
+	is "$schema/29990101000003_more/migration.sql" "$output"
+}
+
+@test "create: in folders of other names, with the lock file that the project has" {
+	mkdir -p old
+	printf '# ours\nprovider = "postgresql"\n' >old/migration_lock.toml
+	run -0 mg_make migrate-indexes-create NAME=a MG_MIGRATIONS=old \
+	    MG_INDEX_MIGRATIONS="my own"
+	[[ $output == 'my own/20'*_a/migration.sql ]]
+	cmp old/migration_lock.toml 'my own/migration_lock.toml'
+}
+
+@test "create: without a name, or with one that is none, it makes nothing" {
+	rm -r prisma
+	refuses migrate-schema-create 'NAME= says what it is about'
+	[ ! -e prisma ]
+	refuses migrate-indexes-create 'a name says what the migration is about' \
+	    NAME='a b'
+}
+
+# Rows 292, 297, 298, 300, 301, 306.
+@test "dev and deploy: each brings its own track, and nothing twice" {
+	run -0 mg_make migrate-schema-dev
+	has "$output" 'schema track: 1 applied'
+	is '' "$(indexes)"
+	is 'schema track: nothing pending' "$(mg_make migrate-schema-deploy)"
+	run -0 mg_make migrate-indexes-dev
+	has "$output" 'index track: 1 applied'
+	is users_name "$(indexes)"
+	is 'index track: nothing pending' "$(mg_make migrate-indexes-deploy)"
+	schema_track 20240102000000_more 'create table more (id int);'
+	run -0 mg_make migrate-schema-deploy
+	has "$output" 'schema track: 1 applied'
+	is $'20240101000000_users\n20240101000001_users_name\n20240102000000_more' \
+	    "$(names)"
+}
+
+@test "neither track warns of what the other one has" {
+	mg_make migrate-all-deploy
+	schema_track 20240102000000_more 'create table more (id int);'
+	index_track 20240102000001_more 'create index more_id on more (id);'
+	run -0 --separate-stderr mg_make migrate-schema-deploy
+	is '' "$stderr"
+	run -0 --separate-stderr mg_make migrate-indexes-deploy
+	is '' "$stderr"
+}
+
+# Rows 293, 326.
+@test "option 1: the schema, then rows, then the indexes" {
+	run -0 mg_make migrate-all-deploy SKIP_INDEX_MIGRATIONS=true
+	has "$output" 'schema track: 1 applied' 'index track: left for later'
+	is '' "$(indexes)"
+	sql "insert into users select i, 'u' || i from generate_series(1, 1000) i"
+	run -0 mg_make migrate-indexes-deploy
+	has "$output" 'index track: 1 applied'
+	is users_name "$(indexes)"
+}
+
+# Rows 302, 327.
+@test "option 2: both in one go" {
+	run -0 mg_make migrate-all-deploy
+	has "$output" 'schema track: 1 applied' 'index track: 1 applied'
+	is users_name "$(indexes)"
+}
+
+# Row 328.
+@test "option 3: an index that was made by hand is recorded, not built" {
+	mg_make migrate-schema-deploy
+	sql 'create index concurrently users_name on users (name)'
+	before=$(sql "select 'users_name'::regclass::oid")
+	mg_make migrate-indexes-deploy
+	is "$before" "$(sql "select 'users_name'::regclass::oid")"
+	is $'20240101000000_users\n20240101000001_users_name' "$(names)"
+}
+
+@test "SKIP_INDEX_MIGRATIONS is true or false, and else nothing happens" {
+	local value
+	for value in yes TRUE 'true ' 2; do
+		refuses migrate-all-deploy \
+		    "SKIP_INDEX_MIGRATIONS is true or false, not '$value'" \
+		    SKIP_INDEX_MIGRATIONS="$value"
+		refuses deploy \
+		    "SKIP_INDEX_MIGRATIONS is true or false, not '$value'" \
+		    SKIP_INDEX_MIGRATIONS="$value" MODE=dev
+	done
+	untouched
+	SKIP_INDEX_MIGRATIONS=1 mg_make migrate-all-deploy
+	is '' "$(indexes)"
+	mg_make migrate-all-deploy SKIP_INDEX_MIGRATIONS=0
+	is users_name "$(indexes)"
+}
+
+@test "an index comes behind the schema that it is of" {
+	refuses migrate-indexes-deploy '20240101000001_users_name comes behind 20240101000000_users, which the database has yet to get: make migrate-schema-deploy first'
+	untouched
+	mg_make migrate-schema-deploy
+	schema_track 20240102000000_more 'create table more (id int);'
+	run -0 mg_make migrate-indexes-deploy
+	has "$output" 'index track: 1 applied'
+}
+
+@test "where there are no tracks, that is told" {
+	rm -r prisma
+	for target in migrate-schema-deploy migrate-indexes-dev \
+	    migrate-all-deploy; do
+		refuses "$target" 'migrations is not there: make migrate-schema-create'
+	done
+	mkdir -p "$schema"
+	is 'schema track: nothing pending' "$(mg_make migrate-schema-deploy)"
+}
+
+@test "a name that is in both tracks is refused" {
+	index_track 20240101000000_users 'create index on users (name);'
+	refuses migrate-all-deploy "20240101000000_users is in $index, and in the schema track"
+	untouched
+}
+
+# Row 289.
+@test "status: each track's, the union, and what neither has" {
+	mg_make migrate-schema-deploy
+	is $'applied  20240101000000_users\n1 applied' \
+	    "$(mg_make migrate-schema-status)"
+	is $'pending  20240101000001_users_name\n1 pending' \
+	    "$(mg_make migrate-indexes-status)"
+	mg_make migrate-indexes-deploy
+	is "schema track: $schema
+applied  20240101000000_users
+1 applied
+index track: $index
+applied  20240101000001_users_name
+1 applied" "$(mg_make migrate-all-status)"
+	is "$(mg_make migrate-all-status)" "$(mg_make status)"
+	rm -r "$index"/20240101000001_users_name
+	run -0 mg_make status
+	has "$output" $'in neither track:\nmissing  20240101000001_users_name'
+	echo '-- more' >>"$schema/20240101000000_users/migration.sql"
+	has "$(mg_make status)" 'modified  20240101000000_users'
+}
+
+@test "status: of the database that the URL names, whatever the folders are called" {
+	mkdir 'my own'
+	mv "$index" 'my own/i'
+	mv "$schema" "my own/s'"
+	rm -r prisma
+	run -0 mg_make status MG_SCHEMA_MIGRATIONS="my own/s'" \
+	    MG_INDEX_MIGRATIONS='my own/i'
+	has "$output" "schema track: my own/s'" 'index track: my own/i' \
+	    'pending  20240101000001_users_name'
+}
+
+# Rows 303, 307.
+@test "db-pull: the project's command reads the database that the URL names" {
+	run -0 mg_make db-pull PULL_CMD='echo pulled "$$DATABASE_URL"'
+	is "pulled $DATABASE_URL" "$output"
+	mkdir bin
+	printf '#!/bin/sh\necho prisma "$@"\n' >bin/prisma
+	chmod +x bin/prisma
+	is 'prisma db pull' "$(mg_make db-pull MG_PRISMA="$PWD/bin/prisma")"
+	run -2 mg_make db-pull PULL_CMD=false
+}
+
+@test "db-pull: without such a command it says what to do" {
+	refuses db-pull "there is no 'npx --no-install prisma db pull' here: npm install has Prisma, PULL_CMD= names another"
+	refuses db-pull "there is no 'nothing pull' here" PULL_CMD='nothing pull'
+}
+
+@test "deploy: of a project with tracks it brings both, and says so" {
+	run -0 --separate-stderr mg_make plan MODE=dev
+	has "$stderr" 'the database has no history: 1 migration: 1 atomic' \
+	    'then the index track: 1 to come'
+	has "$output" '  index  20240101000001_users_name'
+	untouched
+	run -0 mg_make deploy MODE=dev SKIP_INDEX_MIGRATIONS=true
+	has "$output" 'the schema track is there, and the index track left for later: 1 applied' \
+	    'left for later by SKIP_INDEX_MIGRATIONS: 1 to come'
+	is '' "$(indexes)"
+	mg-status --exit-code <.mg/deployed.jsonl
+	run -0 mg_make deploy MODE=dev
+	has "$output" 'the database has 1 of 1 of the schema track: nothing to do' \
+	    'all migrations are there: 1 applied'
+	is users_name "$(indexes)"
+	is 2 "$(wc -l <.mg/deployed.jsonl)"
+	mg-status --exit-code <.mg/deployed.jsonl
+	has "$(mg_make deploy MODE=dev)" 'all migrations are there: nothing pending'
+}
+
+@test "deploy: what the project had before comes first, by its baseline" {
+	migration 20230101000000_old 'create table old (id int);'
+	mkdir -p consolidated-migration/20230101000000_consolidated
+	records
+	cp migrations/*/migration.sql consolidated-migration/*/
+	jq -s '{ replaces: map({ name, checksum }) }' records \
+	    >consolidated-migration/20230101000000_consolidated/metadata.json
+	run -0 mg_make deploy MODE=dev MG_MIGRATIONS=migrations
+	has "$output" 'a baseline of 1 migration among them'
+	is $'20230101000000_old\n20240101000000_users\n20240101000001_users_name' \
+	    "$(names)"
+	run -0 mg_make status MG_MIGRATIONS=migrations
+	has "$output" 'applied  20230101000000_old'
+}
