@@ -22,6 +22,7 @@
 # later whether it is still there.
 MG_LOG       ?= $(MG_WORK)/log.jsonl
 MG_LOCK_WAIT ?= 10m
+MG_INDEX_FLAGS ?= --concurrently
 
 mg_deploy_targets := deploy deploy-dev plan route
 

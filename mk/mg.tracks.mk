@@ -11,7 +11,8 @@
 #                                   prisma/migrations-indexes/migrations]
 #   MG_WAIT, MG_LOCK_WAIT  *-deploy: for a database that is starting, for
 #          another deployment to end                              [30s, 10m]
-#   MG_APPLY_FLAGS, MG_INDEX_FLAGS  more options for these programs        []
+#   MG_APPLY_FLAGS  more options for mg-apply                              []
+#   MG_INDEX_FLAGS  options for mg-index      [--concurrently; *-dev: --plain]
 #   MG_SCRATCH_URL  split-tracks: a server on which to make the scratch
 #          databases                                               [our own]
 #
@@ -22,8 +23,9 @@
 #
 # What lies in MG_MIGRATIONS belongs to the schema track, and comes first.  Both
 # tracks have one history, so Prisma takes each of the folders as it is.
-MG_LOCK_WAIT ?= 10m
-PULL_CMD     ?= $(MG_PRISMA) db pull
+MG_LOCK_WAIT   ?= 10m
+MG_INDEX_FLAGS ?= --concurrently
+PULL_CMD       ?= $(MG_PRISMA) db pull
 
 mg_track_targets := migrate-schema-create migrate-schema-dev \
     migrate-schema-deploy migrate-schema-status migrate-indexes-create \
@@ -39,9 +41,9 @@ $(call mg_give,$(mg_track_targets),$(mg_programs) $(mg_folders) NAME \
 # The proof of make consolidate is asked for as anybody would.
 split-tracks: export MG_MAKE := $(MAKE) -f $(mg_mk)/mg.mk
 
-# Who develops waits for nobody, nor do others for whom indexes are built.
-migrate-schema-dev migrate-indexes-dev: export MG_LOCK_WAIT :=
-migrate-indexes-dev: export MG_INDEX_FLAGS := --plain $(MG_INDEX_FLAGS)
+# Where somebody develops, no others stand still while an index is built.
+migrate-schema-dev migrate-indexes-dev: export MG_LOCK_WAIT := 10s
+migrate-indexes-dev: export MG_INDEX_FLAGS := --plain
 
 mg_tracks = @mkdir -p '$(MG_WORK)/tracks' && exec sh '$(MG_SHARE)'
 

@@ -39,12 +39,11 @@ apply() {
 build() {
 	read_skip
 	list_deployed >"$run/deployed.jsonl"
-	[ "$skip" = false ] && [ -s "$run/track.index.jsonl" ] || return 0
+	[ "$skip" = false ] || return 0
 	read_history
 	choose_track index
-	$MG_INDEX $MG_INDEX_FLAGS <"$run/stream.jsonl" >"$run/indexed.jsonl" &
-	await $! || return
-	cat "$run/indexed.jsonl" >>"$run/applied.jsonl"
+	build_index "$run/built" || return
+	cat "$run/built" >>"$run/applied.jsonl"
 }
 
 main

@@ -55,8 +55,15 @@ need_folder() {
 deploy_schema() {
 	read_history
 	choose_track schema
-	run schema $MG_APPLY $rows ${MG_LOCK_WAIT:+--lock-wait "$MG_LOCK_WAIT"} \
-	    ${to:+--to "$to"} $MG_APPLY_FLAGS
+	: >"$work/applied.jsonl"
+	[ ! -s "$work/track.schema.jsonl" ] || apply
+	tell schema
+}
+
+apply() {
+	$MG_APPLY --lock-wait "$MG_LOCK_WAIT" $rows ${to:+--to "$to"} \
+	    $MG_APPLY_FLAGS <"$work/stream.jsonl" >"$work/applied.jsonl" &
+	await $!
 }
 
 deploy_index() {
@@ -64,7 +71,8 @@ deploy_index() {
 	choose_track schema
 	refuse_before_schema
 	choose_track index
-	run index $MG_INDEX $MG_INDEX_FLAGS
+	build_index "$work/applied.jsonl"
+	tell index
 }
 
 refuse_before_schema() {
@@ -73,18 +81,10 @@ refuse_before_schema() {
 	    "make migrate-schema-deploy first"
 }
 
-# run TRACK COMMAND...: it reads the stream, if there is any
-run() {
-	track=$1
-	shift
-	: >"$work/applied.jsonl"
-	if grep -q . "$work/track.$track.jsonl"; then
-		"$@" <"$work/stream.jsonl" >"$work/applied.jsonl" &
-		await $!
-	fi
+tell() {
 	$MG_JQ -rs -L "$MG_SHARE" -f "$MG_SHARE/applied.jq" \
 	    "$work/applied.jsonl" >"$work/told"
-	echo "$track track: $(cat "$work/told")"
+	echo "$1 track: $(cat "$work/told")"
 }
 
 shift

@@ -84,6 +84,25 @@ read_choice() {
 	to=$(cat "$work/to")
 }
 
+# build_index FILE: what the index track, whose stream was chosen, lacks, and
+# the records of that; a baseline that need not run is mg-apply's to record
+build_index() {
+	: >"$1"
+	[ -s "$work/track.index.jsonl" ] || return 0
+	$MG_STATUS -q --pending <"$work/stream.jsonl" >"$work/states.jsonl"
+	recorded=$($MG_JQ -r 'select(.plan == "recorded").name' \
+	    "$work/states.jsonl")
+	if [ -n "$recorded" ]; then
+		$MG_APPLY --lock-wait "$MG_LOCK_WAIT" --to "$recorded" \
+		    <"$work/stream.jsonl" >"$1" &
+		await $! || return
+	fi
+	$MG_INDEX --lock-wait "$MG_LOCK_WAIT" $MG_INDEX_FLAGS \
+	    <"$work/stream.jsonl" >"$work/built.jsonl" &
+	await $! || return
+	cat "$work/built.jsonl" >>"$1"
+}
+
 # list_pending_index: what the history lacks of the index track
 list_pending_index() {
 	$MG_JQ -rn --slurpfile history "$work/history.jsonl" \

@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154,SC2016,SC2034
 
 load helper/common
+load helper/make
 load helper/tracks
 
 # One split for all tests to start from.

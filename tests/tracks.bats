@@ -7,6 +7,7 @@
 # shellcheck disable=SC2154,SC2016
 
 load helper/common
+load helper/make
 load helper/tracks
 load helper/server
 

@@ -1,8 +1,6 @@
-# tracks.bash - a project with two tracks
+# tracks.bash - a project with two tracks; to be loaded behind make.bash
 #
 # shellcheck disable=SC2034,SC2154 # what the tests read, what run sets
-
-load helper/make
 
 schema=prisma/migrations-schema/migrations
 index=prisma/migrations-indexes/migrations
