@@ -14,7 +14,7 @@
 main() {
 	read_route
 	what='all migrations are there'
-	[ ! -e "$run/rows" ] || ! read_skip || [ "$skip" = false ] ||
+	[ ! -e "$run/choice" ] || ! read_skip || [ "$skip" = false ] ||
 	    what='the schema track is there, and the index track left for later'
 	if [ -n "$version" ]; then
 		compare

@@ -19,7 +19,7 @@ main() {
 	status=0
 	: >"$run/applied.jsonl"
 	[ ! -s "$run/plan.jsonl" ] || apply || status=$?
-	[ "$status" != 0 ] || [ ! -e "$run/rows" ] || build || status=$?
+	[ "$status" != 0 ] || [ ! -e "$run/choice" ] || build || status=$?
 	log apply '{ applied: ($applied | map(select(.state == "applied")) |
 		length),
 	    replaces: ([$applied[] | .replaces // [] | length] | add // 0),

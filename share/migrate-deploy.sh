@@ -24,7 +24,10 @@ main() {
 	list_tracks
 	case $1 in
 	schema) deploy_schema ;;
-	index) deploy_index ;;
+	index)
+		refuse_before_schema
+		deploy_index
+		;;
 	all)
 		deploy_schema
 		if [ "$skip" = true ]; then
@@ -66,19 +69,19 @@ apply() {
 	await $!
 }
 
-deploy_index() {
+refuse_before_schema() {
 	read_history
 	choose_track schema
-	refuse_before_schema
-	choose_track index
-	build_index "$work/applied.jsonl"
-	tell index
-}
-
-refuse_before_schema() {
 	early=$(pending_before_index)
 	[ -z "$early" ] || fail "$early, which the database has yet to get:" \
 	    "make migrate-schema-deploy first"
+}
+
+deploy_index() {
+	read_history
+	choose_track index
+	build_index "$work/applied.jsonl"
+	tell index
 }
 
 tell() {

@@ -35,7 +35,7 @@ main() {
 		choose
 	fi
 	foresee
-	[ ! -e "$run/rows" ] || foresee_index
+	[ ! -e "$run/choice" ] || foresee_index
 }
 
 verify() {

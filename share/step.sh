@@ -35,7 +35,7 @@ read_route() {
 # these end
 choose_rows() {
 	rows='' to=''
-	if [ -e "$run/rows" ]; then
+	if [ -e "$run/choice" ]; then
 		read_choice
 	elif [ "$mode" != release ]; then
 		rows=--mark-replaced

@@ -32,12 +32,12 @@ def found:
 	else "the database has \($has) of \($counted | length) of the schema " +
 		"track" end;
 
-if $track == "schema" then {
-	stream: ([$index[] | select(is_applied) | as_known] + $schema + $begun),
-	to: (if $begun == [] then null else $schema[-1].name end),
-	begins: ($tops == []), found: found
-} else {
-	stream: ([$schema[] | select(is_applied) | as_known] + $index),
-	to: null,
-	begins: false, found: found
-} end
+if $track == "schema" then
+	{ to: (if $begun == [] then "" else $schema[-1].name end),
+	    rows: (if $tops == [] then "--mark-replaced" else "" end),
+	    found: found },
+	([$index[] | select(is_applied) | as_known] + $schema + $begun)[]
+else
+	{ to: "", rows: "", found: found },
+	([$schema[] | select(is_applied) | as_known] + $index)[]
+end

@@ -4,6 +4,7 @@
 # one history: what the other one has in it is no stranger here.
 #
 #	read_skip || fail "$skip_is_wrong"
+#	read_history
 #	list_tracks
 #	choose_track schema
 #	mg-apply $rows ${to:+--to "$to"} <"$work/stream.jsonl"
@@ -53,8 +54,7 @@ list_track() {
 	$MG_HASH <"$work/scanned" >"$work/track.$track.jsonl"
 }
 
-# choose_track TRACK: the stream of it, for the history that was read; $to is
-# its last migration, where what lies behind that is the other track's
+# choose_track TRACK: the stream of it, for the history that was read
 choose_track() {
 	list_consolidated
 	$MG_JQ -cn --arg track "$1" \
@@ -62,26 +62,23 @@ choose_track() {
 	    --slurpfile history "$work/history.jsonl" \
 	    --slurpfile schema "$work/track.schema.jsonl" \
 	    --slurpfile index "$work/track.index.jsonl" \
-	    -f "$MG_SHARE/tracks.jq" >"$work/track.json"
-	$MG_JQ -c '.stream[]' "$work/track.json" >"$work/singles.jsonl"
-	$MG_JQ -j '.to // ""' "$work/track.json" >"$work/to"
+	    -f "$MG_SHARE/tracks.jq" >"$work/track.jsonl"
+	head -n 1 "$work/track.jsonl" >"$work/track.json"
+	sed 1d "$work/track.jsonl" >"$work/singles.jsonl"
+	$MG_JQ -r '"to=\(.to | @sh) rows=\(.rows)"' "$work/track.json" \
+	    >"$work/choice"
+	read_choice
 	: >"$work/package.jsonl"
-	if $MG_JQ -e '.begins' "$work/track.json" >"$work/answer"; then
-		cp "$work/consolidated.jsonl" "$work/package.jsonl"
-		echo --mark-replaced >"$work/rows"
-	else
-		: >"$work/rows"
-	fi
+	[ -z "$rows" ] || cp "$work/consolidated.jsonl" "$work/package.jsonl"
 	list_packages
 	choose
 	cp "$work/track.json" "$work/found.json"
-	read_choice
 }
 
-# read_choice: what mg-apply needs to know of the stream beside it
+# read_choice: $rows and $to, which mg-apply has to know beside the stream
 read_choice() {
-	rows=$(cat "$work/rows")
-	to=$(cat "$work/to")
+	# shellcheck source=/dev/null
+	. "$work/choice"
 }
 
 # build_index FILE: what the index track, whose stream was chosen, lacks, and
@@ -126,8 +123,9 @@ list_deployed() {
 # pending_before_index: which migration of the index track comes behind one that
 # the schema track, whose stream was chosen, has yet to get
 pending_before_index() {
-	$MG_STATUS -q <"$work/stream.jsonl" >"$work/states.jsonl"
 	list_pending_index >"$work/pending"
+	[ -s "$work/pending" ] || return 0
+	$MG_STATUS -q <"$work/stream.jsonl" >"$work/states.jsonl"
 	$MG_JQ -rn --slurpfile states "$work/states.jsonl" \
 	    --rawfile index "$work/pending" '
 	    [$states[] | select(.track == "schema" and

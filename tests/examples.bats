@@ -84,7 +84,7 @@ npm() {
 @test "package.json: each script is a target" {
 	local name
 	jq -r '.scripts | keys[]' package.json >names
-	is 14 "$(wc -l <names)"
+	is 25 "$(wc -l <names)"
 	while read -r name; do
 		run -0 npm "$name" -n
 	done <names
@@ -136,6 +136,21 @@ entry() {
 	in_image "$(healthcheck)"
 	sql "delete from _prisma_migrations where migration_name ~ 'three'"
 	run -1 in_image "$(healthcheck)"
+}
+
+# Row 326.
+@test "Dockerfile: a container leaves the indexes for another one" {
+	rm -r prisma/migrations
+	mkdir prisma/migrations-{schema,indexes}
+	migration 20240105000000_five 'create table a (i int);'
+	mv migrations prisma/migrations-schema
+	migration 20240106000000_six 'create index a_i on a (i);'
+	mv migrations prisma/migrations-indexes
+	MODE=dev SKIP_INDEX_MIGRATIONS=true entry
+	is '' "$(sql "select to_regclass('a_i')")"
+	in_image "$(healthcheck)"
+	entry migrate-indexes-deploy
+	is a_i "$(sql "select to_regclass('a_i')")"
 }
 
 # Row 100.

@@ -19,7 +19,8 @@ two_migrations() {
 	before=$(find . | sort)
 	run -0 mg_make
 	for target in status migrate concat mark drift consolidate deploy-dev \
-	    release verify hotfix seal bundle; do
+	    release verify hotfix seal bundle migrate-schema-create \
+	    migrate-indexes-deploy split-tracks db-pull; do
 		has "$output" "  $target	"
 	done
 	is "$before" "$(find . | sort)"

@@ -102,6 +102,18 @@ drytest() {
 	has "$output" 'v4.0.0 is there, object by object: 2 applied'
 }
 
+@test "schema now, indexes when it suits" {
+	makefile
+	MG_SCRATCH_URL=$(url postgres)
+	export MG_SCRATCH_URL
+	migration 20240104000000_fourth 'create index a_i on a (i);'
+	mv migrations/* prisma/migrations
+	database
+	run -0 shell 'make split-tracks'
+	has "$output" 'baseline_indexes: 2 indexes' 'left for later by' \
+	    'index track: 1 applied' 'applied  20240104000000_baseline_indexes'
+}
+
 @test "mg without a Makefile" {
 	database
 	run -0 shell 'mg help'

@@ -134,6 +134,23 @@ teardown() {
 	has "$output" 'index track: 1 applied'
 }
 
+@test "an index that failed keeps no schema waiting, and goes on later" {
+	mg_make migrate-schema-deploy
+	sql "insert into users values (1, 'a'), (2, 'a')"
+	index_track 20240102000000_unique \
+	    'create index concurrently users_id on users (id);' \
+	    'create unique index concurrently users_unique on users (name);'
+	refuses migrate-indexes-deploy users_unique
+	is 20240102000000_unique "$(sql 'select migration_name
+	    from _prisma_migrations where finished_at is null')"
+	schema_track 20240103000000_more 'create table more (id int);'
+	run -0 mg_make migrate-schema-deploy
+	has "$output" 'schema track: 1 applied'
+	sql 'delete from users where id = 2'
+	run -0 mg_make migrate-indexes-deploy
+	is $'users_name\nusers_id\nusers_unique' "$(indexes)"
+}
+
 @test "where there are no tracks, that is told" {
 	rm -r prisma
 	for target in migrate-schema-deploy migrate-indexes-dev \
