@@ -18,8 +18,11 @@ main() {
 	read_route
 	status=0
 	: >"$run/applied.jsonl"
-	[ ! -s "$run/plan.jsonl" ] || apply || status=$?
-	[ "$status" != 0 ] || [ ! -e "$run/choice" ] || build || status=$?
+	if [ -e "$run/choice" ]; then
+		bring_tracks
+	else
+		[ ! -s "$run/plan.jsonl" ] || apply || status=$?
+	fi
 	log apply '{ applied: ($applied | map(select(.state == "applied")) |
 		length),
 	    replaces: ([$applied[] | .replaces // [] | length] | add // 0),
@@ -30,20 +33,21 @@ main() {
 
 apply() {
 	choose_rows
-	$MG_APPLY --lock-wait "$MG_LOCK_WAIT" $rows ${to:+--to "$to"} \
-	    $MG_APPLY_FLAGS <"$run/stream.jsonl" >"$run/applied.jsonl" &
+	$MG_APPLY --lock-wait "$MG_LOCK_WAIT" $rows $MG_APPLY_FLAGS \
+	    <"$run/stream.jsonl" >"$run/applied.jsonl" &
 	await $!
 }
 
-# build: the index track, of a project that has tracks
-build() {
+bring_tracks() {
 	read_skip
 	list_deployed >"$run/deployed.jsonl"
-	[ "$skip" = false ] || return 0
-	read_history
-	choose_track index
-	build_index "$run/built" || return
-	cat "$run/built" >>"$run/applied.jsonl"
+	if [ "$skip" = true ]; then
+		choose_rows
+		apply_schema "$run/applied.jsonl"
+	else
+		take_turns "$run/applied.jsonl" "$run/built"
+		cat "$run/built" >>"$run/applied.jsonl"
+	fi
 }
 
 main

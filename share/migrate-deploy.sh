@@ -28,15 +28,7 @@ main() {
 		refuse_before_schema
 		deploy_index
 		;;
-	all)
-		deploy_schema
-		if [ "$skip" = true ]; then
-			echo 'index track: left for later by' \
-			    'SKIP_INDEX_MIGRATIONS; make migrate-indexes-deploy'
-		else
-			deploy_index
-		fi
-		;;
+	all) deploy_all ;;
 	esac
 }
 
@@ -58,35 +50,45 @@ need_folder() {
 deploy_schema() {
 	read_history
 	choose_track schema
-	: >"$work/applied.jsonl"
-	[ ! -s "$work/track.schema.jsonl" ] || apply
+	apply_schema "$work/schema.jsonl"
 	tell schema
 }
 
-apply() {
-	$MG_APPLY --lock-wait "$MG_LOCK_WAIT" $rows ${to:+--to "$to"} \
-	    $MG_APPLY_FLAGS <"$work/stream.jsonl" >"$work/applied.jsonl" &
-	await $!
-}
-
+# Where both tracks have something pending, the order of the names counts.
 refuse_before_schema() {
-	read_history
-	choose_track schema
-	early=$(pending_before_index)
-	[ -z "$early" ] || fail "$early, which the database has yet to get:" \
-	    "make migrate-schema-deploy first"
+	list_turns
+	before=
+	while read_turn; do
+		[ "$track" = index ] || before=${before:-$pending}
+		[ "$track" = schema ] || [ -z "$before" ] ||
+		    [ -z "$pending" ] || fail "$pending comes behind $before," \
+		    "which the database has yet to get: make" \
+		    "migrate-schema-deploy first"
+	done 3<"$work/turns"
 }
 
 deploy_index() {
 	read_history
 	choose_track index
-	build_index "$work/applied.jsonl"
+	build_index "$work/index.jsonl"
 	tell index
+}
+
+deploy_all() {
+	if [ "$skip" = true ]; then
+		deploy_schema
+		echo 'index track: left for later by SKIP_INDEX_MIGRATIONS;' \
+		    'make migrate-indexes-deploy'
+	else
+		take_turns "$work/schema.jsonl" "$work/index.jsonl"
+		tell schema
+		tell index
+	fi
 }
 
 tell() {
 	$MG_JQ -rs -L "$MG_SHARE" -f "$MG_SHARE/applied.jq" \
-	    "$work/applied.jsonl" >"$work/told"
+	    "$work/$1.jsonl" >"$work/told"
 	echo "$1 track: $(cat "$work/told")"
 }
 

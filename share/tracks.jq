@@ -16,6 +16,13 @@ def is_applied: $had[.name].state == "missing";
 # replaces must not speak for the other half.
 def as_known: del(.replaces, .replaced);
 
+# What a baseline replaces comes before it, and what is newer behind it; the one
+# that made the other half of the same is neither, but known.
+def knowing($halves):
+	if .replaces then .replaced += ($halves |
+	    map({ key: .name, value: { checksum } }) | from_entries)
+	else . end;
+
 # A build that was broken off, or still runs, keeps nobody from the schema.
 [$index[] | select($had[.name].state == "failed") | as_known] as $begun |
 
@@ -39,5 +46,6 @@ if $track == "schema" then
 	([$index[] | select(is_applied) | as_known] + $schema + $begun)[]
 else
 	{ to: "", rows: "", found: found },
-	([$schema[] | select(is_applied) | as_known] + $index)[]
+	([$schema[] | select(is_applied)] - $tops | map(as_known))[],
+	($index[] | knowing($tops | map(select(is_applied))))
 end

@@ -7,7 +7,10 @@
 #	read_history
 #	list_tracks
 #	choose_track schema
-#	mg-apply $rows ${to:+--to "$to"} <"$work/stream.jsonl"
+#	apply_schema "$work/applied.jsonl"
+#
+# Whoever reads this has set -e, and leaves it to work: no ||, no if around what
+# changes a database.
 #
 # The names of programs may have options behind them, and jq has its own $:
 # shellcheck shell=sh disable=SC2086,SC2016,SC2034,SC2046,SC2154
@@ -81,8 +84,60 @@ read_choice() {
 	. "$work/choice"
 }
 
-# build_index FILE: what the index track, whose stream was chosen, lacks, and
-# the records of that; a baseline that need not run is mg-apply's to record
+# list_turns: of what is pending, in $work/turns
+list_turns() {
+	read_history
+	choose_track schema
+	: >"$work/states.jsonl"
+	[ ! -s "$work/stream.jsonl" ] ||
+	    $MG_STATUS -q <"$work/stream.jsonl" >"$work/states.jsonl"
+	$MG_JQ -rn --slurpfile states "$work/states.jsonl" \
+	    --slurpfile index "$work/track.index.jsonl" \
+	    --slurpfile history "$work/history.jsonl" \
+	    -f "$MG_SHARE/turns.jq" >"$work/turns"
+}
+
+# take_turns SCHEMA INDEX: bring both tracks up to date in the order of their
+# names, for a later migration of the one may drop what the other one had made;
+# the records of what was done come into these files
+take_turns() {
+	list_turns
+	: >"$1"
+	: >"$2"
+	while read_turn; do
+		case $track in
+		schema) take_turn "$1" apply_schema ;;
+		index) take_turn "$2" build_index ;;
+		esac
+	done 3<"$work/turns"
+}
+
+# read_turn: $track, $until and $pending, of descriptor 3
+read_turn() {
+	IFS= read -r track && IFS= read -r until && IFS= read -r pending
+} <&3
+
+# take_turn FILE COMMAND
+take_turn() {
+	read_history
+	choose_track "$track"
+	to=${until:-$to}
+	"$2" "$work/done.jsonl"
+	cat "$work/done.jsonl" >>"$1"
+}
+
+# apply_schema FILE: what the schema track, whose stream was chosen, lacks, up
+# to $to, and the records of that
+apply_schema() {
+	: >"$1"
+	[ -s "$work/track.schema.jsonl" ] || return 0
+	$MG_APPLY --lock-wait "$MG_LOCK_WAIT" $rows ${to:+--to "$to"} \
+	    $MG_APPLY_FLAGS <"$work/stream.jsonl" >"$1" &
+	await $!
+}
+
+# build_index FILE: likewise, of the index track; a baseline that need not run
+# is mg-apply's to record
 build_index() {
 	: >"$1"
 	[ -s "$work/track.index.jsonl" ] || return 0
@@ -92,11 +147,11 @@ build_index() {
 	if [ -n "$recorded" ]; then
 		$MG_APPLY --lock-wait "$MG_LOCK_WAIT" --to "$recorded" \
 		    <"$work/stream.jsonl" >"$1" &
-		await $! || return
+		await $!
 	fi
-	$MG_INDEX --lock-wait "$MG_LOCK_WAIT" $MG_INDEX_FLAGS \
-	    <"$work/stream.jsonl" >"$work/built.jsonl" &
-	await $! || return
+	$MG_INDEX --lock-wait "$MG_LOCK_WAIT" ${to:+--to "$to"} \
+	    $MG_INDEX_FLAGS <"$work/stream.jsonl" >"$work/built.jsonl" &
+	await $!
 	cat "$work/built.jsonl" >>"$1"
 }
 
@@ -118,19 +173,4 @@ list_deployed() {
 	    ([.[] | select(.path | startswith($folder)) | .replaces[]?] |
 		INDEX(.)) as $replaced |
 	    .[] | select($replaced[.name] | not)' "$@"
-}
-
-# pending_before_index: which migration of the index track comes behind one that
-# the schema track, whose stream was chosen, has yet to get
-pending_before_index() {
-	list_pending_index >"$work/pending"
-	[ -s "$work/pending" ] || return 0
-	$MG_STATUS -q <"$work/stream.jsonl" >"$work/states.jsonl"
-	$MG_JQ -rn --slurpfile states "$work/states.jsonl" \
-	    --rawfile index "$work/pending" '
-	    [$states[] | select(.track == "schema" and
-		(.state | IN("pending", "rolled-back", "failed"))) | .name] as
-		$pending |
-	    [$index / "\n" | .[:-1][] as $name | $pending[] |
-		select(. < $name) | "\($name) comes behind \(.)"][0] // ""'
 }

@@ -107,10 +107,26 @@ whole() {
 	mg_make migrate-schema-deploy
 	is '' "$(sql "select to_regclass('users_name')")"
 	is 20240103000000_baseline "$(names)"
-	mg_make migrate-indexes-deploy
+	run -0 --separate-stderr mg_make migrate-indexes-deploy
+	is '' "$stderr"
 	is $'20240103000000_baseline\n20240103000000_baseline_indexes' \
 	    "$(names)"
 	is "$(<all)" "$(listed)"
+}
+
+@test "what later migrations drop was there when the index half came" {
+	split
+	schema_track 20240104000000_four 'alter table notes drop seen;'
+	database
+	mg_make migrate-all-deploy
+	is $'20240103000000_baseline\n20240103000000_baseline_indexes
+20240104000000_four' "$(names)"
+	listed >new
+	dropdb "$PGDATABASE"
+	whole >all
+	mg_make migrate-all-deploy
+	is 6 "$(names | wc -l)"
+	is "$(<new)" "$(listed)"
 }
 
 @test "a database that has it all gets two rows, and nothing runs" {
@@ -134,7 +150,7 @@ whole() {
 	database
 	apply --to 20240102000000_two >applied
 	refuses migrate-indexes-deploy \
-	    "${second##*/} comes behind ${first##*/}"
+	    "${second##*/} comes behind 20240103000000_three"
 	run -0 mg_make migrate-all-deploy
 	is $'20240101000000_one\n20240102000000_two\n20240103000000_three' \
 	    "$(names | head -n 3)"

@@ -134,6 +134,22 @@ teardown() {
 	has "$output" 'index track: 1 applied'
 }
 
+@test "in one go, both come in the order of their names" {
+	schema_track 20240102000000_rename \
+	    'alter table users rename name to called;'
+	index_track 20240102000001_more 'create index users_c on users (called);'
+	schema_track 20240103000000_drop 'alter table users drop called;'
+	run -0 mg_make migrate-all-deploy
+	has "$output" 'schema track: 3 applied' 'index track: 2 applied'
+	is $'20240101000000_users\n20240101000001_users_name
+20240102000000_rename\n20240102000001_more\n20240103000000_drop' "$(names)"
+	dropdb "$PGDATABASE"
+	database
+	run -0 mg_make deploy MODE=dev
+	has "$output" 'all migrations are there: 5 applied'
+	is 20240103000000_drop "$(names | tail -n 1)"
+}
+
 @test "an index that failed keeps no schema waiting, and goes on later" {
 	mg_make migrate-schema-deploy
 	sql "insert into users values (1, 'a'), (2, 'a')"
