@@ -68,9 +68,9 @@ endif
 # backslash.
 mg_blank :=
 mg_blank := $(mg_blank) $(mg_blank)
-mg_tracks_there := $(if $(filter tracks,$(MG_PARTS)),$(foreach v, \
+mg_tracks_there := $(if $(filter tracks,$(MG_PARTS)),$(strip $(foreach v, \
     MG_SCHEMA_MIGRATIONS MG_INDEX_MIGRATIONS, \
-    $(wildcard $(subst $(mg_blank),\ ,$($(v))))))
+    $(wildcard $(subst $(mg_blank),\ ,$($(v)))))))
 
 # $(call mg_give,TARGETS,VARIABLES): to the scripts of these targets, in the
 # environment.  What users type may hold any character, so no shell reads it.

@@ -13,6 +13,8 @@
 . "$MG_SHARE/stream.sh"
 # shellcheck source=share/tracks.sh
 . "$MG_SHARE/tracks.sh"
+# shellcheck source=share/turns.sh
+. "$MG_SHARE/turns.sh"
 
 main() {
 	read_route

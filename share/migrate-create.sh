@@ -9,6 +9,8 @@
 # The names of programs may have options behind them:
 # shellcheck shell=sh disable=SC2086,SC2153
 set -eu
+# shellcheck source=share/tracks.sh
+. "$MG_SHARE/tracks.sh"
 
 main() {
 	[ -n "$NAME" ] || fail "NAME= says what it is about, as NAME=add_users"
@@ -16,23 +18,12 @@ main() {
 	schema) folder=$MG_SCHEMA_MIGRATIONS other=$MG_INDEX_MIGRATIONS ;;
 	*) folder=$MG_INDEX_MIGRATIONS other=$MG_SCHEMA_MIGRATIONS ;;
 	esac
-	begin_folder
+	[ -d "$folder" ] || write_lock_file "$folder"
 	set -- "$folder"
 	for one in "$other" "$MG_MIGRATIONS"; do
 		[ ! -d "$one" ] || set -- "$@" "$one"
 	done
 	exec $MG_NEW -- "$NAME" "$@"
-}
-
-# As Prisma wants it.
-begin_folder() {
-	[ ! -d "$folder" ] || return 0
-	mkdir -p "$folder"
-	if [ -e "$MG_MIGRATIONS/migration_lock.toml" ]; then
-		cp "$MG_MIGRATIONS/migration_lock.toml" "$folder"
-	else
-		echo 'provider = "postgresql"' >"$folder/migration_lock.toml"
-	fi
 }
 
 fail() {

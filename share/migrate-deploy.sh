@@ -17,6 +17,8 @@ trap 'exit 130' HUP INT TERM
 . "$MG_SHARE/stream.sh"
 # shellcheck source=share/tracks.sh
 . "$MG_SHARE/tracks.sh"
+# shellcheck source=share/turns.sh
+. "$MG_SHARE/turns.sh"
 
 main() {
 	read_skip || fail "$skip_is_wrong"

@@ -14,6 +14,8 @@ set -eu
 work=$(cd "$1" && pwd)
 # shellcheck source=share/package.sh
 . "$MG_SHARE/package.sh"
+# shellcheck source=share/tracks.sh
+. "$MG_SHARE/tracks.sh"
 schema=${MG_SCHEMA_MIGRATIONS%/} index=${MG_INDEX_MIGRATIONS%/}
 
 main() {
@@ -177,10 +179,9 @@ prove_halves() {
 publish() {
 	for track in index schema; do
 		eval "folder=\$$track"
-		mkdir -p "$folder.mg-new"
+		write_lock_file "$folder.mg-new"
 		[ ! -d "$work/halves/$track" ] ||
 		    cp -R "$work/halves/$track/." "$folder.mg-new"
-		write_lock_file "$folder.mg-new"
 		find "$folder.mg-new" -exec sync {} +
 	done
 	trap '' HUP INT TERM
@@ -194,14 +195,6 @@ name_folder() {
 	rm -f "$1/migration_lock.toml"
 	[ ! -d "$1" ] || rmdir "$1"
 	mv -T "$1.mg-new" "$1"
-}
-
-write_lock_file() {
-	if [ -e "$MG_MIGRATIONS/migration_lock.toml" ]; then
-		cp "$MG_MIGRATIONS/migration_lock.toml" "$1"
-	else
-		echo 'provider = "postgresql"' >"$1/migration_lock.toml"
-	fi
 }
 
 tell() {

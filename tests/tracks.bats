@@ -266,3 +266,9 @@ applied  20240101000001_users_name
 	run -0 mg_make status MG_MIGRATIONS=migrations
 	has "$output" 'applied  20230101000000_old'
 }
+
+@test "the schema track may be the folder of migrations" {
+	run -0 mg_make migrate-all-deploy MG_MIGRATIONS="$schema"
+	has "$output" 'schema track: 1 applied' 'index track: 1 applied'
+	is 'nothing pending' "$(mg_make migrate MG_MIGRATIONS="$schema" 2>err)"
+}
