@@ -70,6 +70,20 @@ teardown() {
 	    "$(names)"
 }
 
+@test "indexes are built concurrently, but where one develops" {
+	mkdir bin
+	printf '%s\n' '#!/bin/sh' 'echo "$@" >>options' >bin/mg-index
+	chmod +x bin/mg-index
+	export MG_INDEX=$PWD/bin/mg-index
+	mg_make migrate-schema-deploy
+	mg_make migrate-indexes-deploy MG_LOCK_WAIT=1m
+	mg_make migrate-indexes-dev
+	mg_make migrate-indexes-deploy MG_INDEX_FLAGS='-j 4'
+	is '--lock-wait 1m --concurrently
+--lock-wait 10s --plain
+--lock-wait 10m -j 4' "$(<options)"
+}
+
 @test "neither track warns of what the other one has" {
 	mg_make migrate-all-deploy
 	schema_track 20240102000000_more 'create table more (id int);'
