@@ -62,7 +62,7 @@ list_track() {
 		[ ! -d "$folder" ] || set -- "$@" "$folder"
 	done
 	: >"$work/scanned"
-	[ $# = 0 ] || $MG_SCAN -q --track "$track" "$@" >"$work/scanned"
+	[ $# = 0 ] || $MG_SCAN -q --track "$track" -- "$@" >"$work/scanned"
 	$MG_HASH <"$work/scanned" >"$work/track.$track.jsonl"
 }
 
