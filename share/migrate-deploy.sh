@@ -6,11 +6,10 @@
 # environment.  Several may run at once, each in a folder of its own in WORK.
 #
 # The names of programs may have options behind them, and jq has its own $:
-# shellcheck shell=sh disable=SC2086,SC2016,SC2046,SC2154
+# shellcheck shell=sh disable=SC2086,SC2016,SC2154
 set -eu
 work=$(mktemp -d "$1/run.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-trap 'exit 130' HUP INT TERM
 # shellcheck source=share/package.sh
 . "$MG_SHARE/package.sh"
 # shellcheck source=share/stream.sh
@@ -19,6 +18,7 @@ trap 'exit 130' HUP INT TERM
 . "$MG_SHARE/tracks.sh"
 # shellcheck source=share/turns.sh
 . "$MG_SHARE/turns.sh"
+heed_signals
 
 main() {
 	read_skip || fail "$skip_is_wrong"

@@ -187,7 +187,7 @@ publish() {
 	trap '' HUP INT TERM
 	name_folder "$schema"
 	name_folder "$index"
-	trap - HUP INT TERM
+	heed_signals
 }
 
 # name_folder FOLDER: where there is nothing but what Prisma keeps there

@@ -10,7 +10,7 @@
 #	mg-apply $rows ${to:+--to "$to"} <"$work/stream.jsonl"
 #
 # The names of programs may have options behind them, and jq has its own $:
-# shellcheck shell=sh disable=SC2086,SC2016,SC2034,SC2046,SC2154
+# shellcheck shell=sh disable=SC2086,SC2016,SC2034,SC2154
 
 skip_is_wrong="SKIP_INDEX_MIGRATIONS is true or false, not \
 '${SKIP_INDEX_MIGRATIONS:-}'; nothing was changed"
