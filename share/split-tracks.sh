@@ -198,13 +198,14 @@ name_folder() {
 }
 
 tell() {
-	$MG_JQ -r --arg schema "$schema/$name" \
-	    --arg index "$index/${name}_indexes" '
+	$MG_JQ -r -L "$MG_SHARE" --arg schema "$schema/$name" \
+	    --arg index "$index/${name}_indexes" 'include "words";
+	    def indexes($what): plural("\($what)index"; "\($what)indexes");
 	    "\($schema): \(.schema) statements",
-	    (.kept[] | "	\(.count) indexes stay: \(.reason)"),
-	    (select(.consent > 0) | "	DEFER_UNIQUE=1 lets \(.consent) " +
-		"unique ones wait, too"),
-	    if .index > 0 then "\($index): \(.index) indexes" else
+	    (.kept[] | "	\(.count | indexes("")) kept: \(.reason)"),
+	    (select(.consent > 0) | "	DEFER_UNIQUE=1 lets " +
+		"\(.consent | indexes("unique ")) wait, too"),
+	    if .index > 0 then "\($index): \(.index | indexes(""))" else
 		"no index may wait; the index track is empty" end,
 	    (if .waiting == [] then empty else
 		"until the index track is there, duplicates may enter, that " +

@@ -80,8 +80,8 @@ whole() {
 @test "constraints and what they need stay, plain indexes go" {
 	split
 	has "$(<"$BATS_FILE_TMPDIR/told")" "$first: " \
-	    '1 indexes stay: it is unique' \
-	    'DEFER_UNIQUE=1 lets 1 unique ones wait, too' "$second: 2 indexes"
+	    '1 index kept: it is unique' \
+	    'DEFER_UNIQUE=1 lets 1 unique index wait, too' "$second: 2 indexes"
 	run -0 grep -oE 'INDEX [a-z_]+ ON' "$first/migration.sql"
 	is 'notes_id users_mail users_name_mail' \
 	    "$(awk '{ print $2 }' <<<"$output" | sort | xargs)"
