@@ -196,6 +196,10 @@ history_sql_make(struct history_sql *sql, const struct history *h)
 	    " rolled_back_at, started_at, applied_steps_count) VALUES ($1, $2,"
 	    " NULL, $3, $4, NULL, now(), 0)",
 	    h->table);
+	sql->start =
+	    mem_printf("UPDATE %s SET started_at = now() WHERE id = $1"
+		       " AND finished_at IS NULL AND rolled_back_at IS NULL",
+		h->table);
 	sql->note =
 	    mem_printf("WITH row AS (UPDATE %s SET logs = $2 WHERE id = $1"
 		       " AND finished_at IS NULL AND rolled_back_at IS NULL"
@@ -216,6 +220,7 @@ history_sql_free(struct history_sql *sql)
 	free(sql->mark);
 	free(sql->remove);
 	free(sql->open);
+	free(sql->start);
 	free(sql->note);
 	free(sql->finish);
 	*sql = (struct history_sql){ 0 };

@@ -87,6 +87,7 @@ struct history_sql {
 	char *mark;   /* $1 id, $2 checksum, $3 name: it did not run */
 	char *remove; /* $1 id */
 	char *open;   /* $1 id, $2 checksum, $3 name, $4 logs: unfinished */
+	char *start;  /* $1 id: it is opened, but begins only now */
 	char *note;   /* $1 id, $2 logs */
 	char *finish; /* $1 id, $2 checksum; returns milliseconds */
 };

@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "clock.h"
 #include "indexing_private.h"
+#include "lock.h"
 #include "mem.h"
 #include "sight.h"
 
@@ -30,11 +31,31 @@ indexing_check(struct migrate *m, void *arg)
 		x->state = mem_alloc(sizeof(*x->state));
 	x->state->migrate = m;
 	t = &x->state->tasks;
+	if (m->db->pooled)
+		return indexing_fail(m, CLI_INPUT,
+		    mem_copy("indexes cannot be built behind a transaction "
+			     "pooler; give the server's own URL in DIRECT_URL "
+			     "or with -d"));
 	status = tasks_read(t, &m->pending, x->how);
-	if (status != CLI_OK) {
-		free(m->error);
-		m->error = mem_copy(t->error);
-	}
+	return status == CLI_OK ? CLI_OK
+				: indexing_fail(m, status, mem_copy(t->error));
+}
+
+int
+indexing_claim(struct migrate *m, void *arg)
+{
+	char *who = NULL;
+	int status = lane_claim(m->db, m->lock_wait, &who);
+
+	(void)arg;
+	if (status == CLI_RETRY)
+		(void)indexing_fail(m, status,
+		    mem_printf("another run is at work: %s; nothing was "
+			       "changed, try again",
+			who));
+	else if (status != CLI_OK)
+		(void)indexing_fail(m, status, mem_copy(m->db->error.message));
+	free(who);
 	return status;
 }
 
@@ -49,8 +70,10 @@ indexing_work(struct migrate *m, void *arg)
 		return s->status;
 	db_catch_signals();
 	s->lanes = mem_resize(NULL, x->lanes, sizeof(*s->lanes));
-	s->created = m->history->exists;
 	history_sql_make(&s->sql, m->history);
+	indexing_open(x);
+	if (!s->lost && lock_give(m->db) == -1)
+		indexing_lose(x);
 	/* Those that have nothing in them. */
 	for (i = 0; i < m->pending.count; i++)
 		if (m->pending.jobs[i].steps == 0)
@@ -81,6 +104,14 @@ indexing_free(struct indexing *x)
 	tasks_free(&s->tasks);
 	free(s);
 	x->state = NULL;
+}
+
+int
+indexing_fail(struct migrate *m, int status, char *why)
+{
+	free(m->error);
+	m->error = why;
+	return status;
 }
 
 void
@@ -214,8 +245,7 @@ begin(struct indexing *x, struct lane *lane, struct task *task)
 	char *logs = NULL;
 	const char *values[] = { job->id, NULL };
 
-	if (!job->opened && indexing_open(x, job) == -1)
-		return;
+	indexing_start(x, job);
 	/* The notes must come in their order. */
 	if (!task->build)
 		indexing_tell(x);

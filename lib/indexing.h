@@ -2,13 +2,16 @@
  * indexing - build the pending indexes of a stream, several at a time
  *
  * Each statement runs on a connection of its own, a lane, while the first one
- * holds the migration lock, writes the history and looks how far the builds
- * are.  A migration's row is opened with the first of its statements and
- * finished behind the last; what is done in between is noted in it (resume.h).
- * A failure lets what runs go on, and nothing more is begun.
+ * writes the history and looks how far the builds are.  Under the migration
+ * lock the rows of all are opened; then it is given up, so that builds, which
+ * may take hours, keep no other track waiting: whoever else would run these
+ * migrations sees rows that are not finished.  A row is finished behind the
+ *last statement; what is done before is noted in it (resume.h).  A failure lets
+ *what runs go on, and nothing more is begun.
  *
  *	struct indexing x = { .lanes = 2 };
- *	struct migrate_way way = { indexing_check, indexing_work, &x };
+ *	struct migrate_way way = { indexing_check, indexing_claim,
+ *	    indexing_work, &x };
  *	struct migrate m = { .way = &way, ... };
  */
 #ifndef MG_INDEXING_H
@@ -36,6 +39,7 @@ struct indexing {
 
 /* For struct migrate_way. */
 int indexing_check(struct migrate *m, void *indexing);
+int indexing_claim(struct migrate *m, void *indexing);
 int indexing_work(struct migrate *m, void *indexing);
 
 /* Write what would be done, a record for each migration. */

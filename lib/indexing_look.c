@@ -1,6 +1,5 @@
 #include "clock.h"
 #include "indexing_private.h"
-#include "lock.h"
 #include "sight.h"
 
 /* Milliseconds: between two looks; when who keeps a build waiting is told. */
@@ -50,11 +49,7 @@ indexing_look(struct indexing *x)
 		sight_line(s->lanes, s->count, s->finished, m->pending.count);
 }
 
-/*
- * No timeout ends a concurrent build, but patience does.  Who waits for the
- * migration lock inside the server, as Prisma does, would wait for ever, as the
- * build waits for that session's snapshot: it is sent away.
- */
+/* No timeout ends a concurrent build, but patience does. */
 static void
 judge(struct indexing *x, struct lane *lane)
 {
@@ -64,7 +59,6 @@ judge(struct indexing *x, struct lane *lane)
 	if (lane->task == NULL || lane->since == 0 ||
 	    !lane->task->spelling.concurrent)
 		return;
-	(void)lock_cancel_waiters(m->db);
 	if (patience == 0 || clock_ms() - lane->since < patience)
 		return;
 	lane->gave_up = true;

@@ -18,13 +18,15 @@ struct indexing_state {
 	struct lane *lanes; /* as many as were opened */
 	size_t count;       /* of these */
 	struct history_sql sql;
-	bool created; /* the history table is there */
 	bool stopped; /* nothing more is begun */
 	bool lost;    /* the connection that writes the history */
 	int status;
 	size_t finished; /* migrations */
 	long next_look;
 };
+
+/* Returns the status, for a reason that is the run's from now on. */
+int indexing_fail(struct migrate *m, int status, char *why);
 
 /*
  * Under the lock or, to plan, without it: what is there already.  Returns
@@ -55,10 +57,12 @@ void indexing_end(struct indexing *x, struct lane *lane);
 char *indexing_other(const struct task *task, const struct twin *twin);
 
 /*
- * The history row: opened, brought up to date or finished, and, when no task
- * runs any longer, left as it is to be found.
+ * The history rows: all are opened under the migration lock; one says when it
+ * began, is brought up to date or finished, and, when no task runs any longer,
+ * left as it is to be found.
  */
-int indexing_open(struct indexing *x, struct job *job);
+void indexing_open(struct indexing *x);
+void indexing_start(struct indexing *x, const struct job *job);
 void indexing_advance(struct indexing *x, struct job *job);
 
 /* Advance all whose tasks were done since. */
@@ -68,6 +72,9 @@ void indexing_leave(struct indexing *x);
 /* What its logs are when so many steps are done. */
 char *indexing_logs(const struct indexing *x, const struct job *job,
     size_t done, const char *why);
+
+/* Is anything of it done, or left half done? */
+bool indexing_remains(const struct indexing *x, const struct job *job);
 
 /* How many tasks of the job are in that state. */
 size_t indexing_count(

@@ -70,7 +70,7 @@ indexing_report_rest(const struct indexing *x)
 	warnx("%s%zu of %zu pending migrations were applied",
 	    s->lost ? "as far as is known " : "", s->finished, p->count);
 	for (i = 0; i < p->count; i++)
-		if (p->jobs[i].opened && !p->jobs[i].finished)
+		if (!p->jobs[i].finished && indexing_remains(x, &p->jobs[i]))
 			warnx("%s: %zu of its %zu steps are done; run again",
 			    utf8_visible(p->jobs[i].migration->name),
 			    indexing_count(x, &p->jobs[i], TASK_DONE) +
@@ -88,7 +88,7 @@ report_open(const struct indexing *x, const struct job *job)
 
 	if (error != NULL)
 		indexing_report(x, job, error);
-	else if (job->opened)
+	else if (indexing_remains(x, job))
 		indexing_report(x, job, "it is half done; run again");
 	else if (x->over) {
 		record_set_string(job->migration->object, "state", "pending");

@@ -12,46 +12,47 @@ enum {
 	RECOVERS = 60000 /* if it says that it is at that */
 };
 
+static void open_row(struct indexing *, struct job *);
 static void note(struct indexing *, struct job *, const char *);
 static void finish(struct indexing *, struct job *);
 static void leave(struct indexing *, struct job *);
 static const struct task *next_of(const struct indexing *, const struct job *);
-static bool remains(const struct indexing *, const struct job *);
 static void look_back(struct indexing *);
 static void take(struct indexing *, const struct history *);
 
-int
-indexing_open(struct indexing *x, struct job *job)
+void
+indexing_open(struct indexing *x)
+{
+	struct migrate *m = x->state->migrate;
+	size_t i;
+
+	if (!m->history->exists &&
+	    db_query(m->db, history_create(m->db), 0, NULL) == -1)
+		indexing_lose(x);
+	for (i = 0; i < m->pending.count && !x->state->lost; i++)
+		if (!m->pending.jobs[i].opened)
+			open_row(x, &m->pending.jobs[i]);
+}
+
+/* The first of its statements begins, of a row that was there before it did. */
+void
+indexing_start(struct indexing *x, const struct job *job)
 {
 	struct indexing_state *s = x->state;
-	struct db *db = s->migrate->db;
-	char *logs = indexing_logs(x, job, 0, NULL);
-	const char *values[] = { job->id, job->checksum, job->migration->name,
-		logs };
-	int result = 0;
+	const char *values[] = { job->id };
 
-	if (!s->created)
-		result = db_query(db, history_create(db), 0, NULL);
-	if (result == 0)
-		result = db_query(db, s->sql.open, 4, values);
-	free(logs);
-	if (result == -1) {
+	if (job->row == NULL && !s->lost &&
+	    indexing_count(x, job, TASK_WAITING) == job->steps &&
+	    db_query(s->migrate->db, s->sql.start, 1, values) == -1)
 		indexing_lose(x);
-		return -1;
-	}
-	s->created = true;
-	job->opened = true;
-	return 0;
 }
 
 void
 indexing_advance(struct indexing *x, struct job *job)
 {
-	const struct task *next;
+	const struct task *next = next_of(x, job);
 
-	if (!job->opened && indexing_open(x, job) == -1)
-		return;
-	if ((next = next_of(x, job)) == NULL) {
+	if (next == NULL) {
 		finish(x, job);
 		return;
 	}
@@ -113,6 +114,33 @@ indexing_count(
 	return count;
 }
 
+bool
+indexing_remains(const struct indexing *x, const struct job *job)
+{
+	const struct tasks *t = &x->state->tasks;
+	size_t i;
+
+	for (i = 0; i < t->count; i++)
+		if (t->list[i].job == job &&
+		    (t->list[i].state == TASK_DONE || t->list[i].left))
+			return true;
+	return false;
+}
+
+static void
+open_row(struct indexing *x, struct job *job)
+{
+	struct indexing_state *s = x->state;
+	char *logs = indexing_logs(x, job, 0, NULL);
+	const char *values[] = { job->id, job->checksum, job->migration->name,
+		logs };
+
+	job->opened = db_query(s->migrate->db, s->sql.open, 4, values) == 0;
+	free(logs);
+	if (!job->opened)
+		indexing_lose(x);
+}
+
 static void
 note(struct indexing *x, struct job *job, const char *why)
 {
@@ -155,7 +183,7 @@ leave(struct indexing *x, struct job *job)
 	if (next != NULL && next->state == TASK_FAILED &&
 	    *next->sqlstate != '\0')
 		why = next->sqlstate;
-	if (remains(x, job)) {
+	if (indexing_remains(x, job)) {
 		note(x, job, why);
 	} else if (!s->lost) {
 		if (db_query(s->migrate->db, s->sql.remove, 1, values) == -1)
@@ -176,20 +204,6 @@ next_of(const struct indexing *x, const struct job *job)
 		if (t->list[i].job == job && !task_is_done(&t->list[i]))
 			return &t->list[i];
 	return NULL;
-}
-
-/* Is anything of it done, or left half done? */
-static bool
-remains(const struct indexing *x, const struct job *job)
-{
-	const struct tasks *t = &x->state->tasks;
-	size_t i;
-
-	for (i = 0; i < t->count; i++)
-		if (t->list[i].job == job &&
-		    (t->list[i].state == TASK_DONE || t->list[i].left))
-			return true;
-	return false;
 }
 
 /* Another connection finds out which rows were finished. */

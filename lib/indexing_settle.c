@@ -8,13 +8,11 @@
 #include "twin.h"
 #include "utf8.h"
 
-static int await_others(struct migrate *);
 static int settle_rows(struct indexing *);
 static int settle_row(struct indexing *, struct job *, struct script *);
 static int clear_leftovers(struct indexing *);
 static int look_for_twins(struct indexing *);
 static int look_for_twin(struct indexing *, struct task *);
-static int fail(struct migrate *, int, char *);
 
 int
 indexing_settle(struct indexing *x, bool locked)
@@ -23,38 +21,13 @@ indexing_settle(struct indexing *x, bool locked)
 	struct migrate *m = s->migrate;
 	int status = CLI_OK;
 
-	if (m->db->pooled)
-		return fail(m, CLI_INPUT,
-		    mem_copy("indexes cannot be built behind a transaction "
-			     "pooler; give the server's own URL in DIRECT_URL "
-			     "or with -d"));
-	if (locked && (status = await_others(m)) != CLI_OK)
-		return status;
 	if (locked && (status = settle_rows(x)) != CLI_OK)
 		return status;
 	if ((status = tasks_look(&s->tasks, m->db)) != CLI_OK)
-		return fail(m, status, mem_copy(s->tasks.error));
+		return indexing_fail(m, status, mem_copy(s->tasks.error));
 	if (locked && (status = clear_leftovers(x)) != CLI_OK)
 		return status;
 	return look_for_twins(x);
-}
-
-/* The server ends what a client that died began, but not at once. */
-static int
-await_others(struct migrate *m)
-{
-	char *who = NULL;
-	int status = lane_await_others(m->db, m->lock_wait, &who);
-
-	if (status == CLI_RETRY)
-		(void)fail(m, status,
-		    mem_printf("an earlier run is still at work: %s; nothing "
-			       "was changed, try again",
-			who));
-	else if (status != CLI_OK)
-		(void)fail(m, status, mem_copy(m->db->error.message));
-	free(who);
-	return status;
 }
 
 static int
@@ -94,10 +67,10 @@ settle_row(struct indexing *x, struct job *job, struct script *script)
 			t->list[i].state =
 			    resume.done > job->done ? TASK_DONE : TASK_WAITING;
 	if (status != CLI_OK)
-		(void)fail(m, status, mem_copy(resume.error));
+		(void)indexing_fail(m, status, mem_copy(resume.error));
 	job->done = resume.done;
 	resume_free(&resume);
-	if (status == CLI_OK && m->notice != NULL) {
+	if (status == CLI_OK && job->done > 0 && m->notice != NULL) {
 		text = mem_printf("%s: was left half done and goes on behind "
 				  "step %zu of %zu",
 		    utf8_visible(job->migration->name), job->done, job->steps);
@@ -123,7 +96,7 @@ clear_leftovers(struct indexing *x)
 			    t->list[i].number);
 	status = leftover_clear(&leftover, m->db);
 	if (status != CLI_OK)
-		(void)fail(m, status, mem_copy(leftover.error));
+		(void)indexing_fail(m, status, mem_copy(leftover.error));
 	leftover_free(&leftover);
 	return status;
 }
@@ -151,19 +124,12 @@ look_for_twin(struct indexing *x, struct task *task)
 	int status = CLI_OK;
 
 	if (twin_find(&twin, m->db, &task->script->sql, task->number) == -1)
-		status = fail(m, CLI_SYSTEM, mem_copy(m->db->error.message));
+		status = indexing_fail(
+		    m, CLI_SYSTEM, mem_copy(m->db->error.message));
 	else if (twin.kind == TWIN_OTHER)
-		status = fail(m, CLI_NO, indexing_other(task, &twin));
+		status = indexing_fail(m, CLI_NO, indexing_other(task, &twin));
 	task->twin = twin.kind == TWIN_SAME;
 	task->looked = twin.kind != TWIN_INVALID;
 	twin_free(&twin);
-	return status;
-}
-
-static int
-fail(struct migrate *m, int status, char *why)
-{
-	free(m->error);
-	m->error = why;
 	return status;
 }

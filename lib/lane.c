@@ -9,11 +9,12 @@
 #include "session.h"
 
 /* Of two numbers, where the migration lock is of one. */
-#define KEYS LOCK_KEY ", 1"
+#define LANES LOCK_KEY ", 1"
+#define RUN LOCK_KEY ", 2"
 
 /* $1 memory, $2 workers, $3 whether the user asked for a timeout. */
 static const char settings_of[] =
-    "SELECT pg_try_advisory_lock_shared(" KEYS "),"
+    "SELECT pg_try_advisory_lock_shared(" LANES "),"
     " set_config('maintenance_work_mem', coalesce($1,"
     "  current_setting('maintenance_work_mem')), false),"
     " set_config('max_parallel_maintenance_workers', coalesce($2,"
@@ -24,14 +25,22 @@ static const char settings_of[] =
     " (SELECT set_config('client_connection_check_interval', '2s', false)"
     "  WHERE version() LIKE '%linux%')";
 
-static const char try[] = "SELECT pg_try_advisory_lock(" KEYS ")";
-static const char unlock[] = "SELECT pg_advisory_unlock(" KEYS ")";
+/*
+ * Both at once, though what is given up again is only looked at: whether any
+ * session has the lock of lanes.
+ */
+static const char try[] =
+    "SELECT CASE WHEN NOT pg_try_advisory_lock(" RUN ") THEN false"
+    " WHEN pg_try_advisory_lock(" LANES ")"
+    " THEN pg_advisory_unlock(" LANES ")"
+    " ELSE NOT pg_advisory_unlock(" RUN ") END";
 
 static const char others[] =
     "SELECT string_agg(" SESSION_WORDS ", '; ' ORDER BY a.pid)"
     " FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
     " WHERE l.locktype = 'advisory' AND l.granted"
-    "  AND l.classid = " LOCK_KEY " AND l.objid = 1 AND l.objsubid = 2"
+    "  AND l.classid = " LOCK_KEY " AND l.objid IN (1, 2)"
+    "  AND l.objsubid = 2"
     "  AND l.database = (SELECT oid FROM pg_database"
     "   WHERE datname = current_database())";
 
@@ -95,7 +104,7 @@ lane_take(struct lane *l)
 }
 
 int
-lane_await_others(struct db *db, long wait, char **who)
+lane_claim(struct db *db, long wait, char **who)
 {
 	long end = clock_ms() + wait, pause;
 	unsigned attempt;
@@ -104,8 +113,7 @@ lane_await_others(struct db *db, long wait, char **who)
 		if (db_query(db, try, 0, NULL) == -1)
 			return CLI_SYSTEM;
 		if (db_true(db, 0, 0))
-			return db_query(db, unlock, 0, NULL) == 0 ? CLI_OK
-								  : CLI_SYSTEM;
+			return CLI_OK;
 		pause = lock_pause(attempt);
 		if (clock_ms() + pause > end)
 			break;

@@ -6,7 +6,9 @@
  * build is nobody.
  *
  * A lane holds a lock of its own kind, so that a later run can tell that one
- * whose client died is still at work.
+ * whose client died is still at work; and one run at a time has another such
+ * lock, which keeps no other migrations from a database as the migration lock
+ * would.
  *
  *	if (lane_open(&l, &options, &settings) != CLI_OK)
  *		warnx("%s", l.db.error.message);
@@ -59,10 +61,12 @@ void lane_send(struct lane *l, struct task *task, const char *note,
 int lane_take(struct lane *l);
 
 /*
- * Wait until no lane of an earlier run is at work.  Returns CLI_OK; CLI_RETRY
- * with *who saying which is, the caller's to free; CLI_SYSTEM.
+ * Become the one run that builds indexes in this database, until the connection
+ * ends: wait so many milliseconds for another that does, and for the lanes of
+ * an earlier one.  Returns CLI_OK; CLI_RETRY with *who saying which is at work,
+ * the caller's to free; CLI_SYSTEM.
  */
-int lane_await_others(struct db *db, long wait, char **who);
+int lane_claim(struct db *db, long wait, char **who);
 
 /* Forget how far the last task was. */
 void lane_forget(struct lane *l);

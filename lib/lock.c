@@ -11,6 +11,7 @@
 enum { PAUSE_FIRST = 20, PAUSE_LAST = 500 }; /* milliseconds */
 
 static const char try[] = "SELECT pg_try_advisory_lock(" LOCK_KEY ")";
+static const char give[] = "SELECT pg_advisory_unlock(" LOCK_KEY ")";
 static const char touch[] = "SELECT pg_try_advisory_xact_lock(" LOCK_KEY ")";
 
 static const char again[] =
@@ -65,6 +66,12 @@ lock_take(struct db *db, long wait, char **holder)
 		}
 	}
 	return CLI_OK;
+}
+
+int
+lock_give(struct db *db)
+{
+	return lock_disabled() ? 0 : db_query(db, give, 0, NULL);
 }
 
 const char *

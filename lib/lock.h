@@ -30,6 +30,9 @@ bool lock_disabled(void);
  */
 int lock_take(struct db *db, long wait, char **holder);
 
+/* Let others have it before the connection ends.  Returns 0 or -1. */
+int lock_give(struct db *db);
+
 /*
  * A statement that takes the lock again, behind what may have given it up,
  * and raises if another was faster.

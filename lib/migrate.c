@@ -72,6 +72,9 @@ migrate_run(struct migrate *m)
 
 	if (m->pending.count == 0 && !m->pending.failed)
 		return CLI_OK;
+	if (m->way != NULL &&
+	    (status = m->way->claim(m, m->way->arg)) != CLI_OK)
+		return status;
 	if ((status = take_lock(m)) != CLI_OK)
 		return status;
 	/* The one who had it may have applied what was pending. */

@@ -34,9 +34,11 @@ struct migrate;
 struct migrate_way {
 	/* Of what is pending.  Returns CLI_OK, or another with error set. */
 	int (*check)(struct migrate *m, void *arg);
+	/* Before the lock is waited for, likewise. */
+	int (*claim)(struct migrate *m, void *arg);
 	/*
-	 * Under the lock: settle what an earlier run left, catch signals, do
-	 * all, and report it.
+	 * Under the lock, which it may give up: settle what an earlier run
+	 * left, catch signals, do all, and report it.
 	 */
 	int (*work)(struct migrate *m, void *arg);
 	void *arg;

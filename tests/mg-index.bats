@@ -397,7 +397,7 @@ died() {
 	sql 'create index on b (i)'
 	says 1 'migrations/2_b/migration.sql:1:1: nobody noted whether' index
 	sql 'drop index b_i_idx'
-	says 0 'goes on behind step 0 of 1' index
+	index >out
 	is '1_a, 2_b b_i_idx' "$(rows) $(indexes)"
 }
 
@@ -428,18 +428,39 @@ died() {
 	is '' "$(rows)"
 }
 
-@test "what waits for the migration lock as Prisma does is sent away" {
+@test "while it builds, others migrate" {
 	migration 1_a 'create index concurrently a_i on a (passing(i));'
 	gate 7
 	start_index
 	building 1
-	PGAPPNAME=prisma psql -Xqc 'select pg_advisory_lock(72707369)' \
-	    >/dev/null 2>&1 3>&- &
-	await "select exists (select from pg_locks
-	    where objid = 72707369 and not granted)"
+	is t "$(sql 'select pg_try_advisory_lock(72707369)')"
+	is 1_a "$(sql "select string_agg(migration_name, ' ')
+	    from _prisma_migrations where finished_at is null")"
 	leave gate7
 	ends 0
 	is a_i "$(indexes)"
+}
+
+@test "what is decided and written first needs the migration lock" {
+	migration 1_a 'create index a_i on a (i);'
+	hold_lock
+	says 75 'P1002: the migration lock is held by process ' \
+	    index --lock-wait 300ms
+	is '' "$(indexes)"
+	is '' "$(rows)"
+}
+
+@test "a row says when its own statements began" {
+	migration 1_a 'create index a_i on a (passing(i));'
+	migration 2_b 'create index a_j on a (passing(i));'
+	gate 7
+	start_index -j 1
+	building 1
+	sleep 0.3
+	leave gate7
+	ends 0
+	is t "$(sql "select max(started_at) - min(started_at) > '0.2 s'
+	    from _prisma_migrations")"
 }
 
 @test "the second of two waits, and says for whom" {
@@ -447,7 +468,7 @@ died() {
 	gate 7
 	start_index
 	building 1
-	says 75 'P1002: the migration lock is held by process ' \
+	says 75 'another run is at work: process ' \
 	    mg-index --lock-wait 300ms <records
 	leave gate7
 	ends 0

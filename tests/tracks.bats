@@ -181,6 +181,22 @@ teardown() {
 	is $'users_name\nusers_id\nusers_unique' "$(indexes)"
 }
 
+# Row 288.
+@test "an index that is being built keeps no schema waiting" {
+	mg_make migrate-schema-deploy
+	hold_snapshot
+	start_make migrate-indexes-deploy
+	await "select exists (select from pg_stat_progress_create_index
+	    where phase like 'waiting%')"
+	schema_track 20240103000000_more 'create table more (id int);'
+	run -0 mg_make migrate-schema-deploy MG_LOCK_WAIT=500ms
+	has "$output" 'schema track: 1 applied'
+	release_snapshot
+	wait "$make"
+	has "$(cat out)" 'index track: 1 applied'
+	is users_name "$(indexes)"
+}
+
 @test "where there are no tracks, that is told" {
 	rm -r prisma
 	for target in migrate-schema-deploy migrate-indexes-dev \

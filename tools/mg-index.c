@@ -2,8 +2,8 @@
  * mg-index - build the indexes that a database has not got yet
  *
  * Reads the records of an index track, compares them with the history, and
- * builds what is pending on several connections, under the migration lock.
- * With nothing pending it only reads.
+ * builds what is pending on several connections; other tracks wait only until
+ * that has begun.  With nothing pending it only reads.
  */
 #include <err.h>
 #include <stdbool.h>
@@ -97,8 +97,8 @@ main(int argc, char *argv[])
 	struct history history = { 0 };
 	struct db db;
 	struct options options = { .indexing = { .lanes = 2 } };
-	const struct migrate_way way = { indexing_check, indexing_work,
-		&options.indexing };
+	const struct migrate_way way = { indexing_check, indexing_claim,
+		indexing_work, &options.indexing };
 	struct ahead ahead = { .options = &options.db,
 		.db = &db,
 		.history = &history,

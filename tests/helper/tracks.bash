@@ -36,6 +36,21 @@ indexes() {
 	    and indrelid <> '_prisma_migrations'::regclass order by 1"
 }
 
+# hold_snapshot: a session called reader has one, for which concurrent builds wait
+hold_snapshot() {
+	sessions=begun
+	PGAPPNAME=reader psql -Xqc 'select pg_sleep(600)' >/dev/null 2>&1 3>&- &
+	await "select exists (select from pg_stat_activity
+	    where datname = current_database() and wait_event = 'PgSleep'
+	    and application_name = 'reader')"
+}
+
+release_snapshot() {
+	sql "select pg_terminate_backend(pid) from pg_stat_activity
+	    where datname = current_database()
+	    and application_name = 'reader'" >release
+}
+
 # names: of the history, as they came
 names() {
 	sql 'select migration_name from _prisma_migrations
