@@ -47,6 +47,7 @@ MG_SCRATCH ?= $(MG_BIN)mg-scratch
 MG_NEW     ?= $(MG_BIN)mg-new
 MG_SPLIT   ?= $(MG_BIN)mg-split
 MG_INDEX   ?= $(MG_BIN)mg-index
+MG_LINT    ?= $(MG_BIN)mg-lint
 MG_JQ      ?= jq
 MG_PSQL    ?= psql
 MG_TAR     ?= tar
@@ -77,8 +78,8 @@ mg_tracks_there := $(if $(filter tracks,$(MG_PARTS)),$(strip $(foreach v, \
 mg_give = $(foreach v,$(2),$(eval $(1): export $(v) := $$($(v))))
 
 mg_programs := MG_SCAN MG_HASH MG_CONCAT MG_APPLY MG_MARK MG_STATUS \
-    MG_CATALOG MG_DUMP MG_SCRATCH MG_NEW MG_SPLIT MG_INDEX MG_PSQL MG_PRISMA \
-    MG_JQ MG_TAR MG_ZSTD
+    MG_CATALOG MG_DUMP MG_SCRATCH MG_NEW MG_SPLIT MG_INDEX MG_LINT MG_PSQL \
+    MG_PRISMA MG_JQ MG_TAR MG_ZSTD
 mg_folders := MG_MIGRATIONS MG_SCHEMA_MIGRATIONS MG_INDEX_MIGRATIONS \
     MG_CONSOLIDATED MG_RELEASES MG_SCHEMA MG_SHARE MG_BIN
 

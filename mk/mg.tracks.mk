@@ -13,13 +13,14 @@
 #          another deployment to end                              [30s, 10m]
 #   MG_APPLY_FLAGS  more options for mg-apply                              []
 #   MG_INDEX_FLAGS  options for mg-index      [--concurrently; *-dev: --plain]
+#   MG_LINT_FLAGS  options for mg-lint                                      []
 #   MG_SCRATCH_URL  split-tracks: a server on which to make the scratch
 #          databases                                               [our own]
 #
 # Gives:  migrate-schema-create  migrate-schema-dev  migrate-schema-deploy
 #         migrate-schema-status  migrate-indexes-create  migrate-indexes-dev
 #         migrate-indexes-deploy  migrate-indexes-status  migrate-all-deploy
-#         migrate-all-status  split-tracks  db-pull
+#         migrate-all-status  migrate-all-lint  split-tracks  db-pull
 #
 # What lies in MG_MIGRATIONS belongs to the schema track, and comes first.  Both
 # tracks have one history, so Prisma takes each of the folders as it is.
@@ -30,13 +31,14 @@ PULL_CMD       ?= $(MG_PRISMA) db pull
 mg_track_targets := migrate-schema-create migrate-schema-dev \
     migrate-schema-deploy migrate-schema-status migrate-indexes-create \
     migrate-indexes-dev migrate-indexes-deploy migrate-indexes-status \
-    migrate-all-deploy migrate-all-status split-tracks db-pull
+    migrate-all-deploy migrate-all-status migrate-all-lint split-tracks \
+    db-pull
 
 .PHONY: $(mg_track_targets)
 
 $(call mg_give,$(mg_track_targets),$(mg_programs) $(mg_folders) NAME \
     SKIP_INDEX_MIGRATIONS DEFER_UNIQUE PULL_CMD MG_WAIT MG_LOCK_WAIT \
-    MG_APPLY_FLAGS MG_INDEX_FLAGS)
+    MG_APPLY_FLAGS MG_INDEX_FLAGS MG_LINT_FLAGS)
 
 # The proof of make consolidate is asked for as anybody would.
 split-tracks: export MG_MAKE := $(MAKE) -f $(mg_mk)/mg.mk
@@ -44,6 +46,9 @@ split-tracks: export MG_MAKE := $(MAKE) -f $(mg_mk)/mg.mk
 # Where somebody develops, no others stand still while an index is built.
 migrate-schema-dev migrate-indexes-dev: export MG_LOCK_WAIT := 10s
 migrate-indexes-dev: export MG_INDEX_FLAGS := --plain
+
+# And what is in the wrong track may still be moved.
+migrate-schema-dev migrate-indexes-dev: export mg_lints := yes
 
 mg_tracks = @mkdir -p '$(MG_WORK)/tracks' && exec sh '$(MG_SHARE)'
 
@@ -76,6 +81,9 @@ migrate-all-deploy:		## the schema track, then the index track [SKIP_INDEX_MIGRA
 
 migrate-all-status:		## show what is applied of both tracks
 	$(mg_tracks)/migrate-status.sh '$(MG_WORK)/tracks' all
+
+migrate-all-lint:		## warn of what is in the wrong track, locks or loses
+	$(mg_tracks)/migrate-lint.sh '$(MG_WORK)/tracks'
 
 split-tracks:			## make the two tracks of a history [DEFER_UNIQUE=1]
 	$(mg_tracks)/split-tracks.sh '$(MG_WORK)/tracks'

@@ -51,6 +51,7 @@ need_folder() {
 
 deploy_schema() {
 	read_history
+	[ -z "${mg_lints:-}" ] || refuse_misplaced schema
 	choose_track schema
 	apply_schema "$work/schema.jsonl"
 	tell schema
@@ -71,6 +72,7 @@ refuse_before_schema() {
 
 deploy_index() {
 	read_history
+	[ -z "${mg_lints:-}" ] || refuse_misplaced index
 	choose_track index
 	build_index "$work/index.jsonl"
 	tell index

@@ -102,6 +102,38 @@ list_pending_index() {
 	    $index[].name | select($applied[.] | not)'
 }
 
+# lint_track TRACK NAME [OPTION...]: what is to be said of its migrations behind
+# that one, and behind those of before there were tracks, which nobody edits
+lint_track() {
+	linted=$1
+	after=$($MG_JQ -rn --arg name "$2" \
+	    --arg folder "${MG_MIGRATIONS%/}/" \
+	    --arg own "${MG_SCHEMA_MIGRATIONS%/}/" '
+	    [inputs | select(.name == $name or
+		($folder != $own and (.path | startswith($folder))))][-1].name
+	    // ""' "$work/track.$linted.jsonl")
+	shift 2
+	[ ! -s "$work/track.$linted.jsonl" ] ||
+	    $MG_LINT --track "$linted" ${after:+--after "$after"} \
+		$MG_LINT_FLAGS "$@" <"$work/track.$linted.jsonl"
+}
+
+# refuse_misplaced TRACK: what is in the wrong one, and not applied yet
+refuse_misplaced() {
+	applied=$($MG_JQ -rn --slurpfile history "$work/history.jsonl" '
+	    ($history | map(select(.state == "missing")) | INDEX(.name)) as
+		$had |
+	    [inputs | select($had[.name])][-1].name // ""' \
+	    "$work/track.$1.jsonl")
+	found=0
+	lint_track "$1" "$applied" --rule index-in-schema-track \
+	    --rule schema-in-index-track >&2 || found=$?
+	[ "$found" != 1 ] || fail 'nothing was changed: move it to the other' \
+	    'track, or say why not, with a comment above it:' \
+	    '-- mg-lint: ignore RULE because ...'
+	return "$found"
+}
+
 # list_deployed: what a database has when the tracks have come, the index track
 # unless it was skipped
 list_deployed() {

@@ -197,12 +197,38 @@ teardown() {
 	is users_name "$(indexes)"
 }
 
+# Row 295.
+@test "lint: what is in the wrong track is found, and refused where it is made" {
+	is '' "$(mg_make migrate-all-lint)"
+	schema_track 20240102000000_wrong 'create table more (id int);' \
+	    'create index more_id on more (id);'
+	run -2 mg_make migrate-all-lint MG_LINT_FLAGS='--format text'
+	has "$output" '20240102000000_wrong/migration.sql:2:1: error: index-in-schema-track: '
+	run -2 mg_make migrate-schema-dev
+	has "$output" 'nothing was changed: move it to the other track'
+	untouched
+	mg_make migrate-schema-deploy
+	run -0 mg_make migrate-schema-dev
+	index_track 20240103000000_wrong 'drop table more;'
+	run -2 mg_make migrate-indexes-dev
+	has "$output" 'schema-in-index-track: '
+	is '' "$(indexes | grep users)"
+}
+
+@test "lint: of what the project had before, nothing is said" {
+	migration 20230101000000_old 'create table old (id int);' \
+	    'create index old_id on old (id);'
+	mkdir -p prisma && mv migrations prisma
+	is '' "$(mg_make migrate-all-lint)"
+}
+
 @test "where there are no tracks, that is told" {
 	rm -r prisma
 	for target in migrate-schema-deploy migrate-indexes-dev \
 	    migrate-all-deploy; do
 		refuses "$target" 'migrations is not there: make migrate-schema-create'
 	done
+	refuses migrate-all-lint 'is there: make migrate-schema-create'
 	mkdir -p "$schema"
 	is 'schema track: nothing pending' "$(mg_make migrate-schema-deploy)"
 }
