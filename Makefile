@@ -55,8 +55,8 @@ ldlibs   = -Wl,--as-needed $(needs_libs) $(LDLIBS)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all check demo setup setup-ci sanitize valgrind coverage fuzz fuzzed \
-	lint interop pooler image fault prove check-versions bench install \
-	uninstall installcheck dist clean help FORCE
+	lint interop pooler image fault prove check-versions bench bench-index \
+	install uninstall installcheck dist clean help FORCE
 
 all: $(bins)			## build every tool into $(BUILD)/bin
 
@@ -182,6 +182,10 @@ check-versions: all $(drivers)	## run the tests with PostgreSQL 14 to 18 (needs 
 	    DRIVERS='$(abspath $(BUILD))/tests' VERSIONS='$(VERSIONS)' \
 	    tests/versions/run '$(abspath $(BUILD))/versions' \
 	    $(filter --tap,$(BATSFLAGS))
+
+bench-index: all $(drivers)	## measure mg-index beside psql [ROWS= ROUNDS=]
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" BUILD='$(abspath $(BUILD))' \
+	    tests/bench/index
 
 bench: all $(drivers)		## measure beside psql and the peers [HISTORY=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" BUILD='$(abspath $(BUILD))' \
