@@ -11,7 +11,7 @@ load setup_suite # server
 # await STATEMENT: until the server answers t
 await() {
 	local tries
-	for ((tries = 0; tries < 600; tries++)); do
+	for ((tries = 0; tries < 1500; tries++)); do
 		[ "$(sql "$1")" != t ] || return 0
 		sleep 0.02
 	done
