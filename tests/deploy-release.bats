@@ -298,17 +298,20 @@ events() {
 	is "$before" "$(state)"
 }
 
-# deploy_twice [WAIT...]: with what is said in ./first and ./second; the second
-# begins after that wait, and what holds up both ends when it waits, too
+# deploy_twice COUNT [WAIT...]: with what is said in ./first and ./second; the
+# second begins after that wait, and what holds up both ends when so many of them
+# wait for the migration lock
 deploy_twice() {
-	local first second
+	local first second count=$1
+	shift
 	deploy v4.1.0 >first 2>&1 3>&- &
 	first=$!
 	"$@"
 	deploy v4.1.0 >second 2>&1 3>&- &
 	second=$!
-	await "select count(*) = 2 from pg_stat_activity
-	    where application_name = 'mg-apply'"
+	await "select count(*) = $count from pg_stat_activity
+	    where application_name = 'mg-apply'
+	    and query like '%pg_try_advisory_lock%'"
 	release_lock
 	wait "$first"
 	wait "$second"
@@ -317,7 +320,7 @@ deploy_twice() {
 @test "two at once: one does it, the other waits and finds nothing to do" {
 	apply -q --to 20240102000000_two
 	hold_lock
-	deploy_twice
+	deploy_twice 2
 	is '4 applied|nothing pending' "$(grep -ho '4 applied\|nothing pending' \
 	    first second | sort | paste -sd '|')"
 }
@@ -360,7 +363,7 @@ await_blocked() {
 @test "one that comes while an index is built waits for that, too" {
 	apply -q --to 20240104000000_four
 	block
-	deploy_twice await_blocked
+	deploy_twice 1 await_blocked
 	has "$(cat first)" 'object by object: 2 applied'
 	has "$(cat second)" 'object by object: nothing pending'
 }
