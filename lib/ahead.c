@@ -23,6 +23,17 @@ ahead_end(struct ahead *a)
 	return a->status;
 }
 
+int
+ahead_records(
+    struct ahead *a, struct migrations *m, FILE *in, const char *source)
+{
+	ahead_begin(a);
+	if (migrations_read_some(m, in, source) == 0)
+		return ahead_end(a);
+	a->error = mem_copy(m->error);
+	return CLI_INPUT;
+}
+
 static void *
 open_and_read(void *argument)
 {

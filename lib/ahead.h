@@ -25,6 +25,7 @@
 
 #include "db.h"
 #include "history.h"
+#include "record.h"
 
 struct ahead {
 	const struct db_options *options; /* borrowed, as is the rest */
@@ -39,6 +40,14 @@ struct ahead {
 };
 
 void ahead_begin(struct ahead *a);
+
+/*
+ * All of it: begin, read the records as migrations_read_some does, and end.
+ * Returns CLI_INPUT if these are bad, else what ahead_end does, with error set;
+ * what ends the process then is _exit, as the thread may be at work still.
+ */
+int ahead_records(
+    struct ahead *a, struct migrations *m, FILE *in, const char *source);
 
 /* Returns what db_open does, or, where reading failed, db_error_status. */
 int ahead_end(struct ahead *a);

@@ -69,6 +69,25 @@ findings_write(const struct findings *f, enum finding_format format, FILE *out)
 			writers[format](&f->list[i], out);
 }
 
+int
+finding_format(enum finding_format *format, const char *name)
+{
+	static const char *const names[] = {
+		[FINDING_TEXT] = "text",
+		[FINDING_JSON] = "json",
+		[FINDING_GITHUB] = "github",
+		[FINDING_GITLAB] = "gitlab",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0) {
+			*format = (enum finding_format)i;
+			return 0;
+		}
+	return -1;
+}
+
 const char *
 finding_word(enum finding_severity severity)
 {

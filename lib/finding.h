@@ -55,6 +55,9 @@ int findings_reach(const struct findings *f, enum finding_severity severity);
 void findings_write(
     const struct findings *f, enum finding_format format, FILE *out);
 
+/* The format of that name.  Returns 0, or -1 if there is none. */
+int finding_format(enum finding_format *format, const char *name);
+
 /* Static text: error, warning, note. */
 const char *finding_word(enum finding_severity severity);
 

@@ -11,7 +11,7 @@
  *
  *	struct indexing x = { .lanes = 2 };
  *	struct migrate_way way = { indexing_check, indexing_claim,
- *	    indexing_work, &x };
+ *	    indexing_work, indexing_plan, &x };
  *	struct migrate m = { .way = &way, ... };
  */
 #ifndef MG_INDEXING_H
@@ -42,8 +42,8 @@ int indexing_check(struct migrate *m, void *indexing);
 int indexing_claim(struct migrate *m, void *indexing);
 int indexing_work(struct migrate *m, void *indexing);
 
-/* Write what would be done, a record for each migration. */
-int indexing_plan(struct migrate *m, struct indexing *x);
+/* A record for each migration. */
+int indexing_plan(struct migrate *m, void *indexing);
 
 /* Harmless twice. */
 void indexing_free(struct indexing *x);

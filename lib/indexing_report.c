@@ -15,8 +15,9 @@ static void write_plan(const struct tasks *, const struct job *);
 static const char *plan_of(const struct task *);
 
 int
-indexing_plan(struct migrate *m, struct indexing *x)
+indexing_plan(struct migrate *m, void *arg)
 {
+	struct indexing *x = arg;
 	struct tasks *t = &x->state->tasks;
 	size_t i;
 	int status = indexing_settle(x, false);

@@ -19,6 +19,10 @@ enum {
 	RECOVERS = 60000 /* if it says that it is at that */
 };
 
+static bool has_work(struct migrate *);
+static int choose(struct migrate *);
+static int plan(struct migrate *);
+static int run_pending(struct migrate *);
 static void tell(const struct migrate *);
 static int fail(struct migrate *, int, char *);
 static int check(struct migrate *);
@@ -27,8 +31,28 @@ static int work(struct migrate *);
 static int run_jobs(struct migrate *, bool *);
 static int look_back(struct run *, long);
 
-bool
-migrate_has_work(struct migrate *m)
+int
+migrate(struct migrate *m)
+{
+	int status;
+
+	if (!has_work(m))
+		return CLI_OK;
+	if ((status = choose(m)) != CLI_OK)
+		return status;
+	return m->dry_run ? plan(m) : run_pending(m);
+}
+
+void
+migrate_free(struct migrate *m)
+{
+	pending_free(&m->pending);
+	free(m->error);
+	m->error = NULL;
+}
+
+static bool
+has_work(struct migrate *m)
 {
 	if (pending_choose(&m->pending, m->migrations, m->history, m->to,
 		m->rows) != CLI_OK ||
@@ -38,8 +62,8 @@ migrate_has_work(struct migrate *m)
 	return false;
 }
 
-int
-migrate_choose(struct migrate *m)
+static int
+choose(struct migrate *m)
 {
 	struct pending *p = &m->pending, before;
 	int status;
@@ -64,8 +88,19 @@ migrate_choose(struct migrate *m)
 	return check(m);
 }
 
-int
-migrate_run(struct migrate *m)
+static int
+plan(struct migrate *m)
+{
+	if (m->pending.failed)
+		return fail(m, CLI_NO, mem_copy(m->pending.error));
+	if (m->way != NULL)
+		return m->way->plan(m, m->way->arg);
+	report_plan(m->pending.jobs, m->pending.count);
+	return CLI_OK;
+}
+
+static int
+run_pending(struct migrate *m)
 {
 	bool stale;
 	int status;
@@ -80,7 +115,7 @@ migrate_run(struct migrate *m)
 	/* The one who had it may have applied what was pending. */
 	m->locked = true;
 	do {
-		status = migrate_choose(m);
+		status = choose(m);
 		if (status != CLI_OK || m->pending.count == 0)
 			return status;
 		if (m->way != NULL)
@@ -92,14 +127,6 @@ migrate_run(struct migrate *m)
 		status = run_jobs(m, &stale);
 	} while (stale);
 	return status;
-}
-
-void
-migrate_free(struct migrate *m)
-{
-	pending_free(&m->pending);
-	free(m->error);
-	m->error = NULL;
 }
 
 static void

@@ -10,8 +10,7 @@
  *	struct migrate m = { .db = &db, .history = &history,
  *	    .migrations = &migrations, .lock_wait = 10000, .retries = 10 };
  *
- *	if (migrate_has_work(&m) && (status = migrate_choose(&m)) == CLI_OK)
- *		status = migrate_run(&m);
+ *	status = migrate(&m);
  *	if (m.error != NULL)
  *		warnx("%s", m.error);
  *	migrate_free(&m);
@@ -41,6 +40,8 @@ struct migrate_way {
 	 * left, catch signals, do all, and report it.
 	 */
 	int (*work)(struct migrate *m, void *arg);
+	/* Instead of both: write what would be done. */
+	int (*plan)(struct migrate *m, void *arg);
 	void *arg;
 };
 
@@ -53,7 +54,8 @@ struct migrate {
 	long lock_wait; /* milliseconds */
 	long retries;
 	const struct migrate_way *way; /* NULL: mg-apply's */
-	bool part;     /* the stream is one track: others are not missed */
+	bool part; /* the stream is one track: others are not missed */
+	bool dry_run;
 	bool plain;    /* leave CONCURRENTLY out */
 	bool strict;   /* refuse what comes before what is applied */
 	bool progress; /* show it, on standard error */
@@ -65,13 +67,9 @@ struct migrate {
 	bool locked; /* private: nobody else is migrating */
 };
 
-bool migrate_has_work(struct migrate *m);
-
-/* Set pending, and check every script of it. */
-int migrate_choose(struct migrate *m);
-
-/* Do what was chosen, and report it (report.h). */
-int migrate_run(struct migrate *m);
+/* Do what is to be done, or only write it (dry_run); and report it (report.h).
+ */
+int migrate(struct migrate *m);
 
 void migrate_free(struct migrate *m);
 

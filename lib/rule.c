@@ -150,8 +150,8 @@ rule_find(const char *name)
 	return NULL;
 }
 
-const char *
-rule_place(const struct rule *rule)
+void
+rules_write(FILE *out)
 {
 	static const char *const places[] = {
 		[RULE_ANYWHERE] = "anywhere",
@@ -159,6 +159,10 @@ rule_place(const struct rule *rule)
 		[RULE_SCHEMA_TRACK] = "in the schema track",
 		[RULE_INDEX_TRACK] = "in the index track",
 	};
+	size_t i;
 
-	return places[rule->where];
+	for (i = 0; i < rules_count; i++)
+		fprintf(out, "%s\t%s\t%s\t%s\n", rules[i].name,
+		    finding_word(rules[i].severity), places[rules[i].where],
+		    rules[i].says);
 }

@@ -7,6 +7,7 @@
 #define MG_RULE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "finding.h"
 
@@ -37,7 +38,7 @@ extern const size_t rules_count;
 /* Its row, or NULL. */
 const struct rule *rule_find(const char *name);
 
-/* Static text: where it looks. */
-const char *rule_place(const struct rule *rule);
+/* A line for each: its name, severity, where it looks and what it says. */
+void rules_write(FILE *out);
 
 #endif

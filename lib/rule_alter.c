@@ -1,4 +1,4 @@
-/* What the rules for ALTER TABLE share. */
+/* What the rules for ALTER TABLE share, and those for DROP. */
 #include <string.h>
 
 #include "rule_private.h"
@@ -40,6 +40,28 @@ alter_next(struct alter *a, const char *subtype)
 			return true;
 	}
 	return false;
+}
+
+void
+drop_start(struct drop *d, const struct lint *l, size_t n, const char *type)
+{
+	json_t *node = lint_node(l, n, "DropStmt");
+
+	*d = (struct drop){ 0 };
+	if (strcmp(lint_string(node, "removeType"), type) == 0)
+		d->objects = json_object_get(node, "objects");
+}
+
+bool
+drop_next(struct drop *d)
+{
+	json_decref(d->relation);
+	d->relation = NULL;
+	if (d->count == json_array_size(d->objects))
+		return false;
+	d->relation = known_relation(json_array_get(d->objects, d->count++));
+	d->name = lint_string(d->relation, "relname");
+	return true;
 }
 
 bool

@@ -21,27 +21,18 @@ index_waits(const struct lint *l, size_t n)
 void
 rule_index_in_schema(struct lint *l, size_t n)
 {
-	json_t *node = lint_node(l, n, "DropStmt");
-	json_t *names, *index;
-	size_t i;
+	struct drop d;
 
 	if (index_waits(l, n))
 		lint_tell(l, lint_begin(l, n),
 		    "this index may wait until rows are loaded; move it to the "
 		    "index track");
-	if (strcmp(lint_string(node, "removeType"), "OBJECT_INDEX") != 0)
-		return;
-	json_array_foreach(json_object_get(node, "objects"), i, names)
-	{
-		index = known_relation(names);
-		if (known_index(&l->known, lint_string(index, "relname")) ==
-		    KNOWN_NOT)
+	for (drop_start(&d, l, n, "OBJECT_INDEX"); drop_next(&d);)
+		if (known_index(&l->known, d.name) == KNOWN_NOT)
 			lint_tell(l, lint_begin(l, n),
 			    "the index %s comes from the index track, which "
 			    "may be behind; drop it there",
-			    lint_string(index, "relname"));
-		json_decref(index);
-	}
+			    d.name);
 }
 
 void
@@ -105,26 +96,17 @@ rule_partitioned(struct lint *l, size_t n)
 void
 rule_drop_index(struct lint *l, size_t n)
 {
-	json_t *node = lint_node(l, n, "DropStmt");
-	json_t *names, *index;
-	size_t i;
+	struct drop d;
 
-	if (strcmp(lint_string(node, "removeType"), "OBJECT_INDEX") != 0 ||
-	    lint_true(node, "concurrent"))
+	if (lint_true(lint_node(l, n, "DropStmt"), "concurrent"))
 		return;
-	json_array_foreach(json_object_get(node, "objects"), i, names)
-	{
-		index = known_relation(names);
-		if (known_index(&l->known, lint_string(index, "relname")) !=
-		    KNOWN_HERE)
+	for (drop_start(&d, l, n, "OBJECT_INDEX"); drop_next(&d);)
+		if (known_index(&l->known, d.name) != KNOWN_HERE)
 			lint_tell(l, lint_begin(l, n),
 			    "it waits for all who use the table of %s, and all "
 			    "others wait for it; write DROP INDEX "
-			    "CONCURRENTLY, "
-			    "in a migration of its own",
-			    lint_string(index, "relname"));
-		json_decref(index);
-	}
+			    "CONCURRENTLY, in a migration of its own",
+			    d.name);
 }
 
 void

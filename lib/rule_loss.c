@@ -19,21 +19,14 @@ rule_drop_column(struct lint *l, size_t n)
 void
 rule_drop_table(struct lint *l, size_t n)
 {
-	json_t *node = lint_node(l, n, "DropStmt"), *names, *relation;
-	size_t i;
+	struct drop d;
 
-	if (strcmp(lint_string(node, "removeType"), "OBJECT_TABLE") != 0)
-		return;
-	json_array_foreach(json_object_get(node, "objects"), i, names)
-	{
-		relation = known_relation(names);
-		if (!known_fresh(&l->known, relation))
+	for (drop_start(&d, l, n, "OBJECT_TABLE"); drop_next(&d);)
+		if (!known_fresh(&l->known, d.relation))
 			lint_tell(l, lint_begin(l, n),
 			    "%s and all that it holds is lost, and clients "
 			    "that still name it fail; drop it when none does",
-			    lint_string(relation, "relname"));
-		json_decref(relation);
-	}
+			    d.name);
 }
 
 void

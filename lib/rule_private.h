@@ -34,6 +34,24 @@ bool alter_start(struct alter *a, const struct lint *l, size_t n);
 bool alter_next(struct alter *a, const char *subtype);
 
 /*
+ * What a DROP names, of this type.
+ *
+ *	for (drop_start(&d, l, n, "OBJECT_INDEX"); drop_next(&d);)
+ *		lint_tell(l, lint_begin(l, n), "drops %s", d.name);
+ */
+struct drop {
+	json_t *relation; /* the current one, until drop_next */
+	const char *name; /* its last part */
+
+	json_t *objects; /* private, as is the rest */
+	size_t count;
+};
+
+void drop_start(
+    struct drop *d, const struct lint *l, size_t n, const char *type);
+bool drop_next(struct drop *d);
+
+/*
  * The constraints that an ALTER TABLE adds to a table that is not fresh: by
  * themselves, or with a column.
  *

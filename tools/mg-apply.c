@@ -16,10 +16,8 @@
 #include "cli.h"
 #include "db.h"
 #include "history.h"
-#include "mem.h"
 #include "migrate.h"
 #include "record.h"
-#include "report.h"
 
 enum {
 	LOCK_TIMEOUT = CLI_OWN,
@@ -73,13 +71,11 @@ static const struct cli cli = {
 struct options {
 	struct db_options db;
 	struct migrate migrate;
-	bool dry_run;
 };
 
 static void read_options(struct options *, int, char *[]);
 static void choose_rows(struct migrate *, enum pending_rows);
 static void read_input(struct migrations *, struct ahead *);
-static int work(struct migrate *, bool);
 
 int
 main(int argc, char *argv[])
@@ -100,7 +96,7 @@ main(int argc, char *argv[])
 
 	read_options(&options, argc, argv);
 	read_input(&migrations, &ahead);
-	status = work(&options.migrate, options.dry_run);
+	status = migrate(&options.migrate);
 	if (options.migrate.error != NULL)
 		warnx("%s", options.migrate.error);
 
@@ -125,7 +121,7 @@ read_options(struct options *o, int argc, char *argv[])
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
 		case 'n':
-			o->dry_run = true;
+			m->dry_run = true;
 			break;
 		case 'q':
 			m->progress = false;
@@ -181,32 +177,10 @@ choose_rows(struct migrate *m, enum pending_rows rows)
 static void
 read_input(struct migrations *m, struct ahead *ahead)
 {
-	int status;
+	int status = ahead_records(ahead, m, stdin, "<stdin>");
 
-	ahead_begin(ahead);
-	if (migrations_read_some(m, stdin, "<stdin>") == -1) {
-		warnx("%s", m->error);
-		_exit(CLI_INPUT);
-	}
-	if ((status = ahead_end(ahead)) != CLI_OK)
-		errx(status, "%s", ahead->error);
-}
-
-static int
-work(struct migrate *m, bool dry_run)
-{
-	int status;
-
-	if (!migrate_has_work(m))
-		return CLI_OK;
-	if ((status = migrate_choose(m)) != CLI_OK)
-		return status;
-	if (!dry_run)
-		return migrate_run(m);
-	if (m->pending.failed) {
-		m->error = mem_copy(m->pending.error);
-		return CLI_NO;
-	}
-	report_plan(m->pending.jobs, m->pending.count);
-	return CLI_OK;
+	if (status == CLI_OK)
+		return;
+	warnx("%s", ahead->error);
+	_exit(status);
 }

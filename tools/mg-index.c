@@ -17,7 +17,6 @@
 #include "db.h"
 #include "history.h"
 #include "indexing.h"
-#include "mem.h"
 #include "migrate.h"
 #include "record.h"
 #include "until.h"
@@ -80,7 +79,6 @@ struct options {
 	struct db_options db;
 	struct migrate migrate;
 	struct indexing indexing;
-	bool dry_run;
 };
 
 static void read_options(struct options *, int, char *[]);
@@ -88,7 +86,6 @@ static void take_option(struct options *, int);
 static void choose(struct indexing *, enum concurrently);
 static void set_until(struct indexing *, const char *);
 static void read_input(struct migrations *, struct ahead *);
-static int work(struct options *);
 
 int
 main(int argc, char *argv[])
@@ -98,7 +95,7 @@ main(int argc, char *argv[])
 	struct db db;
 	struct options options = { .indexing = { .lanes = 2 } };
 	const struct migrate_way way = { indexing_check, indexing_claim,
-		indexing_work, &options.indexing };
+		indexing_work, indexing_plan, &options.indexing };
 	struct ahead ahead = { .options = &options.db,
 		.db = &db,
 		.history = &history,
@@ -114,7 +111,7 @@ main(int argc, char *argv[])
 		.retries = 10 };
 	read_options(&options, argc, argv);
 	read_input(&migrations, &ahead);
-	status = work(&options);
+	status = migrate(&options.migrate);
 	if (options.migrate.error != NULL)
 		warnx("%s", options.migrate.error);
 
@@ -155,7 +152,7 @@ take_option(struct options *o, int option)
 			errx(CLI_INPUT, "-j: nothing can be built by none");
 		break;
 	case 'n':
-		o->dry_run = true;
+		o->migrate.dry_run = true;
 		break;
 	case 'q':
 		o->migrate.progress = false;
@@ -228,32 +225,10 @@ set_until(struct indexing *x, const char *text)
 static void
 read_input(struct migrations *m, struct ahead *ahead)
 {
-	int status;
+	int status = ahead_records(ahead, m, stdin, "<stdin>");
 
-	ahead_begin(ahead);
-	if (migrations_read_some(m, stdin, "<stdin>") == -1) {
-		warnx("%s", m->error);
-		_exit(CLI_INPUT);
-	}
-	if ((status = ahead_end(ahead)) != CLI_OK)
-		errx(status, "%s", ahead->error);
-}
-
-static int
-work(struct options *o)
-{
-	struct migrate *m = &o->migrate;
-	int status;
-
-	if (!migrate_has_work(m))
-		return CLI_OK;
-	if ((status = migrate_choose(m)) != CLI_OK)
-		return status;
-	if (!o->dry_run)
-		return migrate_run(m);
-	if (m->pending.failed) {
-		m->error = mem_copy(m->pending.error);
-		return CLI_NO;
-	}
-	return indexing_plan(m, &o->indexing);
+	if (status == CLI_OK)
+		return;
+	warnx("%s", ahead->error);
+	_exit(status);
 }

@@ -74,10 +74,8 @@ struct options {
 
 static void read_options(struct options *, int, char *[]);
 static void check_options(const struct options *, bool);
-static enum finding_format format_of(const char *);
 static enum lint_track track_of(const char *);
 static void choose(struct options *, const char *, bool);
-static void print_rules(void);
 static void take(struct inputs *, const struct options *, char *[]);
 static size_t first_told(const struct inputs *, const struct options *);
 static void look(struct lint *, const struct input *, bool, bool);
@@ -95,7 +93,7 @@ main(int argc, char *argv[])
 
 	read_options(&options, argc, argv);
 	if (options.list) {
-		print_rules();
+		rules_write(stdout);
 		return cli_finish(CLI_OK);
 	}
 	check_options(&options, optind < argc);
@@ -131,7 +129,10 @@ read_options(struct options *o, int argc, char *argv[])
 			o->file = optarg;
 			break;
 		case FORMAT:
-			o->format = format_of(optarg);
+			if (finding_format(&o->format, optarg) == -1)
+				cli_usage(&cli,
+				    "--format: not text, json, "
+				    "github or gitlab");
 			break;
 		case NO_RULE:
 			choose(o, optarg, false);
@@ -164,23 +165,6 @@ check_options(const struct options *o, bool operands)
 		cli_usage(&cli, "--sql reads standard input, not files");
 }
 
-static enum finding_format
-format_of(const char *word)
-{
-	static const char *const words[] = {
-		[FINDING_TEXT] = "text",
-		[FINDING_JSON] = "json",
-		[FINDING_GITHUB] = "github",
-		[FINDING_GITLAB] = "gitlab",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strcmp(word, words[i]) == 0)
-			return (enum finding_format)i;
-	cli_usage(&cli, "--format: not text, json, github or gitlab");
-}
-
 static enum lint_track
 track_of(const char *word)
 {
@@ -206,17 +190,6 @@ choose(struct options *o, const char *name, bool on)
 			o->off[i] = true;
 	o->choosing |= on;
 	o->off[rule - rules] = !on;
-}
-
-static void
-print_rules(void)
-{
-	size_t i;
-
-	for (i = 0; i < rules_count; i++)
-		printf("%s\t%s\t%s\t%s\n", rules[i].name,
-		    finding_word(rules[i].severity), rule_place(&rules[i]),
-		    rules[i].says);
 }
 
 static void
