@@ -29,6 +29,7 @@ struct catalog_options {
 	bool column_order, enum_order; /* are facts */
 	bool data;                     /* count and sum up the rows, too */
 	bool settings; /* of the database as a whole: encoding, locale, … */
+	const char *snapshot; /* that another session exported, or NULL */
 	struct catalog_without without;
 };
 

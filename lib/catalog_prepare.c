@@ -36,6 +36,7 @@ static const char settings[] =
 
 static char *like_patterns(const struct catalog_options *);
 static char *like_pattern(const char *);
+static int set_snapshot(struct db *, const char *);
 
 int
 catalog_prepare(struct db *db, const struct catalog_options *options)
@@ -45,6 +46,8 @@ catalog_prepare(struct db *db, const struct catalog_options *options)
 	const char *values[] = { tables, schemas };
 	int result = db_send(db, begin, 0, NULL);
 
+	if (result == 0 && options->snapshot != NULL)
+		result = set_snapshot(db, options->snapshot);
 	if (result == 0)
 		result = db_send(db, settings, 2, values);
 	free(tables);
@@ -88,4 +91,15 @@ like_pattern(const char *pattern)
 	}
 	fclose(out);
 	return like;
+}
+
+/* It is a name that the server made, of digits and hyphens. */
+static int
+set_snapshot(struct db *db, const char *snapshot)
+{
+	char *sql = mem_printf("SET TRANSACTION SNAPSHOT '%s'", snapshot);
+	int result = db_send(db, sql, 0, NULL);
+
+	free(sql);
+	return result;
 }

@@ -17,7 +17,6 @@ struct found {
 };
 
 static void look_at(char *, int, struct found *, struct found *);
-static int version_of(char *);
 static bool fits(int, int);
 static void replace(struct found *, const char *, int);
 static char *say_none(const char *, int);
@@ -52,26 +51,12 @@ client_find(const char *program, int version, char **path, char **error)
 	return best.path == NULL ? CLI_SYSTEM : CLI_OK;
 }
 
-static void
-look_at(char *path, int version, struct found *best, struct found *old)
-{
-	int its;
-
-	if (access(path, X_OK) == -1 || (its = version_of(path)) == 0)
-		return;
-	if (!fits(its, version)) {
-		if (its > old->version)
-			replace(old, path, its);
-	} else if (best->path == NULL || its / 10000 < best->version / 10000) {
-		replace(best, path, its);
-	}
-}
-
 /* As 150018 of "pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"; or 0. */
-static int
-version_of(char *path)
+int
+client_version(const char *path)
 {
-	char *command[] = { path, "--version", NULL };
+	char *copy = mem_copy(path);
+	char *command[] = { copy, "--version", NULL };
 	int major = 0, minor = 0;
 	struct output o;
 	const char *at;
@@ -80,7 +65,23 @@ version_of(char *path)
 	    (at = strstr(o.bytes, "(PostgreSQL) ")) != NULL)
 		(void)sscanf(at, "(PostgreSQL) %d.%d", &major, &minor);
 	output_free(&o);
+	free(copy);
 	return major * 10000 + minor;
+}
+
+static void
+look_at(char *path, int version, struct found *best, struct found *old)
+{
+	int its;
+
+	if (access(path, X_OK) == -1 || (its = client_version(path)) == 0)
+		return;
+	if (!fits(its, version)) {
+		if (its > old->version)
+			replace(old, path, its);
+	} else if (best->path == NULL || its / 10000 < best->version / 10000) {
+		replace(best, path, its);
+	}
 }
 
 static bool

@@ -20,4 +20,7 @@
  */
 int client_find(const char *program, int version, char **path, char **error);
 
+/* Of the one at that path, as 150018; 0 if it does not say. */
+int client_version(const char *path);
+
 #endif

@@ -135,5 +135,13 @@ environment_replace(const char *url, const char *database)
 	const char *path = authority + strcspn(authority, "/?#");
 	const char *rest = path + strcspn(path, "?#");
 
-	return mem_printf("%.*s/%s%s", (int)(path - url), url, database, rest);
+	char *text;
+	size_t len;
+	FILE *out = mem_stream(&text, &len);
+
+	fprintf(out, "%.*s/", (int)(path - url), url);
+	write_encoded(out, database);
+	fputs(rest, out);
+	fclose(out);
+	return text;
 }

@@ -1,5 +1,7 @@
 #include "hash.h"
 
+#include <errno.h>
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -32,6 +34,35 @@ hash_xxh3(const void *bytes, size_t len, char text[static HASH_XXH3])
 
 	XXH128_canonicalFromHash(&digest, XXH3_128bits(bytes, len));
 	hex(digest.digest, sizeof(digest.digest), text);
+}
+
+int
+hash_begin(struct hash *h)
+{
+	h->context = EVP_MD_CTX_new();
+	if (h->context != NULL &&
+	    EVP_DigestInit_ex(h->context, EVP_sha256(), NULL) == 1)
+		return 0;
+	EVP_MD_CTX_free(h->context);
+	errno = ENOMEM;
+	return -1;
+}
+
+void
+hash_add(struct hash *h, const void *bytes, size_t len)
+{
+	(void)EVP_DigestUpdate(h->context, bytes, len);
+}
+
+void
+hash_end(struct hash *h, char text[static HASH_CHECKSUM])
+{
+	unsigned char digest[SHA256_DIGEST_LENGTH] = { 0 };
+
+	(void)EVP_DigestFinal_ex(h->context, digest, NULL);
+	hex(digest, sizeof(digest), text);
+	EVP_MD_CTX_free(h->context);
+	h->context = NULL;
 }
 
 bool

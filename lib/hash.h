@@ -17,6 +17,18 @@ void hash_checksum(
     const void *bytes, size_t len, char text[static HASH_CHECKSUM]);
 void hash_xxh3(const void *bytes, size_t len, char text[static HASH_XXH3]);
 
+/*
+ * The checksum of bytes that come piece by piece.  hash_begin returns -1 with
+ * errno set, and then there is nothing to end.
+ */
+struct hash {
+	struct evp_md_ctx_st *context; /* private */
+};
+
+int hash_begin(struct hash *h);
+void hash_add(struct hash *h, const void *bytes, size_t len);
+void hash_end(struct hash *h, char text[static HASH_CHECKSUM]);
+
 /* Is the text a checksum: 64 lower-case hexadecimal digits? */
 bool hash_is_checksum(const char *text);
 

@@ -1,0 +1,396 @@
+/*
+ * mg-backup - take, list, check and prune backups of a database
+ *
+ * A backup has its name only when it is whole, checksummed and on the disk; a
+ * sidecar beside it says what is in it.
+ */
+#include <err.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "backup.h"
+#include "capture.h"
+#include "cli.h"
+#include "draft.h"
+#include "mem.h"
+#include "rehearsal.h"
+#include "retention.h"
+#include "shelf.h"
+
+enum {
+	FORMAT = CLI_OWN,
+	JOBS,
+	COMPRESS,
+	LABEL,
+	PROGRESS,
+	LIST,
+	RECORDS,
+	CHECK,
+	PRUNE,
+	KEEP,
+	KEEP_DAYS,
+	REHEARSE
+};
+
+static const struct cli cli = {
+	.name = "mg-backup",
+	.synopsis =
+	    "[-nq] [-d URL] [-o DIR] [--format FORMAT] [--jobs COUNT] "
+	    "[--compress HOW] [--label LABEL] [--progress] [--rehearse] "
+	    "[--check] [--list] [--records] [--prune] [--keep COUNT] "
+	    "[--keep-days DAYS] [--wait DURATION] [FILE]",
+	.summary = "Take, list, check and prune backups of a database.",
+	.options =
+	    (const struct cli_option[]){
+		{ .key = 'd' },
+		{ .key = 'n' },
+		{ 'o', "output", "DIR", "the folder of the backups [backups]" },
+		{ .key = 'q' },
+		{ FORMAT, "format", "FORMAT",
+		    "custom, directory or plain [custom]" },
+		{ JOBS, "jobs", "COUNT", "so many at once" },
+		{ COMPRESS, "compress", "HOW", "as pg_dump has it" },
+		{ LABEL, "label", "LABEL", "of its name [the database's]" },
+		{ PROGRESS, "progress", NULL,
+		    "show progress, terminal or not" },
+		{ REHEARSE, "rehearse", NULL,
+		    "restore it in a scratch server and compare" },
+		{ CHECK, "check", NULL, "is FILE what was written?" },
+		{ LIST, "list", NULL, "those that there are" },
+		{ RECORDS, "records", NULL, "a line of JSON each" },
+		{ PRUNE, "prune", NULL, "remove old ones" },
+		{ KEEP, "keep", "COUNT", "keep the newest" },
+		{ KEEP_DAYS, "keep-days", "DAYS", "keep the younger ones" },
+		{ .key = CLI_WAIT },
+		{ 0 },
+	    },
+};
+
+struct options {
+	struct capture_options capture;
+	struct retention retention;
+	int act; /* LIST, CHECK, PRUNE, or 0 */
+	bool rehearse, dry_run;
+	enum shelf_form form;
+	const char *file;
+};
+
+static void read_options(struct options *, int, char *[]);
+static void take_option(struct options *, int);
+static void take_act(struct options *, int);
+static void take_format(struct options *);
+static const char *take_jobs(const char *);
+static void check_options(struct options *);
+static void check_compression(struct capture_options *);
+static int take(struct options *);
+static int rehearse_file(struct options *, const char *);
+static int rehearse(struct options *, struct backup *);
+static void tell(void *, const char *);
+static int check(const char *);
+static int list(const struct options *);
+static int prune(struct options *);
+static int remove_all(const struct options *, const struct backup_list *);
+
+int
+main(int argc, char *argv[])
+{
+	struct options o = { 0 };
+	int status;
+
+	umask(077);
+	read_options(&o, argc, argv);
+	db_catch_signals();
+	if (o.act == LIST)
+		status = list(&o);
+	else if (o.act == PRUNE)
+		status = prune(&o);
+	else if (o.act == CHECK)
+		status = check(o.file);
+	else if (o.file != NULL)
+		status = rehearse_file(&o, o.file);
+	else
+		status = take(&o);
+	free(o.capture.db.url);
+	return cli_finish(status);
+}
+
+static void
+read_options(struct options *o, int argc, char *argv[])
+{
+	int option;
+
+	o->capture = (struct capture_options){ .dir = "backups" };
+	o->capture.db = (struct db_options){
+		.program = cli.name, .session = true, .notice = cli_notice
+	};
+	o->capture.meter.shown = isatty(STDERR_FILENO);
+	o->retention = (struct retention){ .keep = -1, .days = -1 };
+	while ((option = cli_next(&cli, argc, argv)) != -1)
+		take_option(o, option);
+	if (optind < argc)
+		o->file = argv[optind++];
+	if (optind < argc)
+		cli_usage(&cli, "%s: one FILE is enough", argv[optind]);
+	check_options(o);
+}
+
+static void
+take_option(struct options *o, int option)
+{
+	switch (option) {
+	case 'n':
+		o->dry_run = true;
+		break;
+	case 'o':
+		o->capture.dir = optarg;
+		break;
+	case 'q':
+		o->capture.db.notice = NULL;
+		o->capture.meter.shown = false;
+		break;
+	case FORMAT:
+		take_format(o);
+		break;
+	case JOBS:
+		o->capture.jobs = take_jobs(optarg);
+		break;
+	case COMPRESS:
+		o->capture.compress = optarg;
+		break;
+	case LABEL:
+		if (!backup_is_label(optarg))
+			cli_usage(&cli,
+			    "--label: letters, digits, hyphens and "
+			    "underscores only");
+		o->capture.label = o->retention.label = optarg;
+		break;
+	case PROGRESS:
+		o->capture.meter.shown = true;
+		break;
+	default:
+		take_act(o, option);
+		break;
+	}
+}
+
+static void
+take_act(struct options *o, int option)
+{
+	switch (option) {
+	case LIST:
+	case CHECK:
+	case PRUNE:
+		if (o->act != 0)
+			cli_usage(
+			    &cli, "--list, --check and --prune: one at a time");
+		o->act = option;
+		break;
+	case REHEARSE:
+		o->rehearse = true;
+		break;
+	case RECORDS:
+		o->form = SHELF_RECORDS;
+		break;
+	case KEEP:
+		o->retention.keep = cli_count(optarg);
+		break;
+	case KEEP_DAYS:
+		o->retention.days = cli_count(optarg);
+		break;
+	default:
+		db_take_option(&o->capture.db, option);
+		break;
+	}
+}
+
+static void
+take_format(struct options *o)
+{
+	int format = backup_format(optarg);
+
+	if (format == -1)
+		cli_usage(&cli, "--format: not custom, directory or plain");
+	o->capture.format = (enum backup_format)format;
+}
+
+static const char *
+take_jobs(const char *text)
+{
+	if (cli_count(text) == 0)
+		cli_usage(&cli, "--jobs 0: nobody would work");
+	return text;
+}
+
+static void
+check_options(struct options *o)
+{
+	if (o->rehearse && o->act != 0)
+		cli_usage(&cli, "--rehearse: not with another act");
+	if ((o->act == CHECK) != (o->file != NULL) && !o->rehearse)
+		cli_usage(&cli,
+		    o->file == NULL
+			? "--check: no FILE given"
+			: "%s: a FILE goes with --check or --rehearse",
+		    o->file);
+	if (o->act == PRUNE && o->retention.keep < 0 && o->retention.days < 0)
+		cli_usage(&cli, "--prune: say --keep or --keep-days");
+	if (o->act != PRUNE &&
+	    (o->retention.keep >= 0 || o->retention.days >= 0))
+		cli_usage(&cli, "--keep: only with --prune");
+	if (o->dry_run && o->act != PRUNE)
+		cli_usage(&cli, "-n: only with --prune");
+	if (o->form == SHELF_RECORDS && o->act != LIST)
+		cli_usage(&cli, "--records: only with --list");
+	if (o->capture.jobs != NULL && o->act == 0 && !o->rehearse &&
+	    o->capture.format != BACKUP_DIRECTORY)
+		cli_usage(&cli, "--jobs: only with --format directory");
+	check_compression(&o->capture);
+}
+
+/* A script's ending says gzip or nothing. */
+static void
+check_compression(struct capture_options *o)
+{
+	if (o->compress == NULL || o->format != BACKUP_PLAIN)
+		return;
+	if (strlen(o->compress) != 1 || *o->compress < '0' ||
+	    *o->compress > '9')
+		cli_usage(&cli, "--compress: for a script, 0 to 9");
+	o->zipped = *o->compress != '0';
+}
+
+static int
+take(struct options *o)
+{
+	struct capture c;
+	const char *url = db_url(&o->capture.db);
+	int status;
+
+	/* The environment will lead pg_dump there, and not us. */
+	if (o->capture.db.url == NULL && url != NULL)
+		o->capture.db.url = mem_copy(url);
+	/* pg_dump has no jobs but in folders; a rehearsal has. */
+	status = capture_take(&c, &o->capture);
+	if (status != CLI_OK)
+		warnx("%s", c.error == NULL ? "interrupted" : c.error);
+	else {
+		puts(c.path);
+		if (o->rehearse)
+			status = rehearse_file(o, c.path);
+	}
+	capture_free(&c);
+	return status;
+}
+
+static int
+rehearse_file(struct options *o, const char *path)
+{
+	struct backup b;
+	int status = backup_open(&b, path);
+
+	if (status == CLI_OK)
+		status = backup_verify(&b);
+	if (status == CLI_OK)
+		status = rehearse(o, &b);
+	else
+		warnx("%s", b.error);
+	backup_close(&b);
+	return status;
+}
+
+static int
+rehearse(struct options *o, struct backup *b)
+{
+	struct rehearsal r = {
+		.program = cli.name, .jobs = o->capture.jobs, .tell = tell
+	};
+	int status;
+
+	r.meter.shown = o->capture.meter.shown;
+	r.meter.total =
+	    json_object_size(json_object_get(b->sidecar.object, "tables"));
+	status = rehearsal_run(&r, b);
+	if (status != CLI_OK)
+		warnx("%s: rehearsal: %s", b->path,
+		    r.error == NULL ? "interrupted" : r.error);
+	rehearsal_free(&r);
+	return status;
+}
+
+static void
+tell(void *arg, const char *words)
+{
+	(void)arg;
+	warnx("%s", words);
+}
+
+static int
+check(const char *path)
+{
+	struct backup b;
+	int status = backup_open(&b, path);
+
+	if (status == CLI_OK)
+		status = backup_verify(&b);
+	if (status != CLI_OK)
+		warnx("%s", b.error);
+	backup_close(&b);
+	return status;
+}
+
+static int
+list(const struct options *o)
+{
+	struct backup_list l;
+
+	if (backup_list(&l, o->capture.dir) != CLI_OK)
+		err(CLI_INPUT, "%s", o->capture.dir);
+	shelf_print(&l, o->form);
+	backup_list_free(&l);
+	return CLI_OK;
+}
+
+static int
+prune(struct options *o)
+{
+	struct backup_list l;
+	size_t i;
+	int status;
+
+	if (backup_list(&l, o->capture.dir) != CLI_OK)
+		err(CLI_INPUT, "%s", o->capture.dir);
+	for (i = 0; i < l.count; i++)
+		if (l.list[i].error != NULL)
+			warnx("%s; left alone", l.list[i].error);
+	o->retention.now = time(NULL);
+	status = retention_choose(&o->retention, &l);
+	if (status == CLI_OK)
+		status = remove_all(o, &l);
+	retention_free(&o->retention);
+	backup_list_free(&l);
+	return status;
+}
+
+static int
+remove_all(const struct options *o, const struct backup_list *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->count; i++) {
+		if (!o->retention.goes[i])
+			continue;
+		if (!o->dry_run &&
+		    draft_remove(l->list[i].path, l->list[i].sidecar_path) ==
+			-1) {
+			warn("%s", l->list[i].path);
+			return CLI_SYSTEM;
+		}
+		puts(l->list[i].path);
+	}
+	return CLI_OK;
+}
