@@ -10,7 +10,7 @@
 #include "url.h"
 
 static void follow_keyword(const char *, const char *);
-static void write_encoded(FILE *, const char *);
+static void write_encoded(FILE *, const char *, const char *);
 
 void
 environment_forget(void)
@@ -96,22 +96,23 @@ environment_url(
 
 	fputs("postgresql://", out);
 	if (user != NULL) {
-		write_encoded(out, user);
+		write_encoded(out, user, "/-._");
 		fputc('@', out);
 	}
 	fprintf(out, "localhost:%s/%s?host=", port == NULL ? "5432" : port,
 	    database);
-	write_encoded(out, host);
+	write_encoded(out, host, "/-._");
 	fclose(out);
 	return url;
 }
 
+/* But for letters, digits, and these. */
 static void
-write_encoded(FILE *out, const char *text)
+write_encoded(FILE *out, const char *text, const char *kept)
 {
 	for (; *text != '\0'; text++)
 		if (isalnum((unsigned char)*text) ||
-		    strchr("/-._", *text) != NULL)
+		    strchr(kept, *text) != NULL)
 			fputc(*text, out);
 		else
 			fprintf(out, "%%%02X", (unsigned char)*text);
@@ -140,7 +141,7 @@ environment_replace(const char *url, const char *database)
 	FILE *out = mem_stream(&text, &len);
 
 	fprintf(out, "%.*s/", (int)(path - url), url);
-	write_encoded(out, database);
+	write_encoded(out, database, "-._");
 	fputs(rest, out);
 	fclose(out);
 	return text;

@@ -96,5 +96,5 @@ like() {
 
 # names TEXT: its backups, by label and day
 names() {
-	sed 's/.*backup_\(.*\)_.*/\1/' <<<"$1" | sort | xargs
+	grep -o 'backup_[^.]*' <<<"$1" | cut -d_ -f2,3 | sort | xargs
 }
