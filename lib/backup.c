@@ -3,25 +3,17 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "backup_private.h"
 #include "cli.h"
-#include "client.h"
 #include "content.h"
-#include "db.h"
 #include "mem.h"
-#include "process.h"
 
 #define PREFIX "backup_"
 #define STAMP "_YYYYMMDD_HHMMSS"
-/* How pg_dump ends a script. */
-#define COMPLETE "-- PostgreSQL database dump complete"
-
-enum { TAIL = 4096 };
 
 static const char *const formats[] = { "custom", "directory", "plain" };
 
@@ -42,11 +34,6 @@ enum { ENDINGS = sizeof(endings) / sizeof(*endings) };
 static bool read_name(struct backup *, const char *);
 static bool read_stamp(struct backup *, const char *);
 static int check_size(struct backup *);
-static int fail(struct backup *, int, char *);
-static int list_archive(struct backup *);
-static int test_script(struct backup *);
-static int run(struct backup *, char *const[]);
-static void keep_quiet(void *, const char *);
 static int newest_first(const void *, const void *);
 
 int
@@ -102,17 +89,17 @@ backup_open(struct backup *b, const char *path)
 {
 	*b = (struct backup){ 0 };
 	if (!read_name(b, path))
-		return fail(b, CLI_INPUT,
+		return backup_fail(b, CLI_INPUT,
 		    mem_copy("not the name of a backup, as "
 			     "backup_production_20260102_030405.dump"));
 	if (access(path, R_OK) == -1)
-		return fail(b, CLI_INPUT, mem_copy(strerror(errno)));
+		return backup_fail(b, CLI_INPUT, mem_copy(strerror(errno)));
 	if (access(b->sidecar_path, F_OK) == -1)
-		return fail(b, CLI_INPUT,
+		return backup_fail(b, CLI_INPUT,
 		    mem_printf("nothing tells whether it is whole: %s: %s",
 			b->sidecar_path, strerror(errno)));
 	if (sidecar_read(&b->sidecar, b->sidecar_path) == -1)
-		return fail(b, CLI_NO,
+		return backup_fail(b, CLI_NO,
 		    mem_printf("%s: %s", b->sidecar_path, b->sidecar.error));
 	return check_size(b);
 }
@@ -167,107 +154,23 @@ check_size(struct backup *b)
 	const char *format = sidecar_text(&b->sidecar, "format");
 
 	if (is == -1)
-		return fail(b, CLI_NO, mem_copy(strerror(errno)));
+		return backup_fail(b, CLI_NO, mem_copy(strerror(errno)));
 	if (is != was)
-		return fail(b, CLI_NO,
+		return backup_fail(b, CLI_NO,
 		    mem_printf("it has %lld bytes, and had %lld", is, was));
 	if (format == NULL || strcmp(format, formats[b->format]) != 0)
-		return fail(b, CLI_NO, mem_copy("its format is not its own"));
+		return backup_fail(
+		    b, CLI_NO, mem_copy("its format is not its own"));
 	return CLI_OK;
 }
 
-/* Takes the words. */
-static int
-fail(struct backup *b, int status, char *words)
+int
+backup_fail(struct backup *b, int status, char *words)
 {
 	free(b->error);
 	b->error = mem_printf("%s: %s", b->path, words);
 	free(words);
 	return status;
-}
-
-int
-backup_verify(struct backup *b)
-{
-	const char *was = sidecar_text(&b->sidecar, "checksum");
-	struct content is;
-
-	if (content_read(&is, b->path) == -1) {
-		if (db_signal() != 0)
-			return fail(
-			    b, 128 + db_signal(), mem_copy("interrupted"));
-		return fail(b, CLI_NO, mem_copy(strerror(errno)));
-	}
-	if (was == NULL || strcmp(is.checksum, was) != 0)
-		return fail(b, CLI_NO,
-		    mem_copy("its bytes are not those that were written"));
-	return backup_try(b);
-}
-
-int
-backup_try(struct backup *b)
-{
-	return b->format == BACKUP_PLAIN ? test_script(b) : list_archive(b);
-}
-
-static int
-list_archive(struct backup *b)
-{
-	char *error, *path;
-	char *command[] = { NULL, "--list", b->path, NULL };
-	int status = client_find("pg_restore",
-	    (int)sidecar_number(&b->sidecar, "tool.number"), &path, &error);
-
-	if (status != CLI_OK)
-		return fail(b, status, error);
-	command[0] = path;
-	status = run(b, command);
-	free(path);
-	return status;
-}
-
-static int
-test_script(struct backup *b)
-{
-	char *command[] = { "gzip", "--test", b->path, NULL };
-	char tail[TAIL + 1];
-	ssize_t n = -1;
-	off_t size;
-	int fd;
-
-	if (b->zipped)
-		return run(b, command);
-	if ((fd = open(b->path, O_RDONLY | O_CLOEXEC)) != -1) {
-		size = lseek(fd, 0, SEEK_END);
-		n = pread(fd, tail, TAIL, size > TAIL ? size - TAIL : 0);
-		close(fd);
-	}
-	tail[n < 0 ? 0 : n] = '\0';
-	if (strstr(tail, COMPLETE) == NULL)
-		return fail(b, CLI_NO, mem_copy("it has no end"));
-	return CLI_OK;
-}
-
-static int
-run(struct backup *b, char *const command[])
-{
-	struct process_watch watch = { .tell = keep_quiet };
-	struct process p;
-	int status;
-
-	process_start(&p, command, -1, -1);
-	status = process_wait(&p, &watch);
-	if (status != CLI_OK)
-		fail(b, status, mem_copy(p.error));
-	process_free(&p);
-	return status == CLI_SYSTEM ? CLI_NO : status;
-}
-
-static void
-keep_quiet(void *arg, const char *line)
-{
-	(void)arg;
-	(void)line;
 }
 
 int

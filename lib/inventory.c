@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "catalog.h"
+#include "inventory_private.h"
 #include "mem.h"
-
-enum { MAJOR = 10000 };
 
 static const char facts[] =
     "SELECT current_database(), pg_catalog.pg_encoding_to_char(encoding),"
@@ -53,19 +52,14 @@ static const char history[] =
     " nspname COLLATE \"C\" LIMIT 1";
 
 #define TIME "YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\""
-#define APPLIED "finished_at IS NOT NULL AND rolled_back_at IS NULL"
 
 static int read_facts(struct inventory *, struct db *);
 static int read_roles(struct inventory *, struct db *);
 static int read_tables(struct inventory *, struct db *);
 static int send_counts(struct db *, char **, size_t);
 static int receive_counts(struct inventory *, struct db *);
-static char *find_history(struct db *);
 static int read_history(struct inventory *, struct db *);
 static void take_catalog(struct inventory *, const struct catalog *);
-static const struct inventory_table *find(
-    const struct inventory *, const char *);
-static int by_name(const void *, const void *);
 static char *copy(const char *);
 
 int
@@ -108,14 +102,14 @@ read_roles(struct inventory *i, struct db *db)
 static int
 read_history(struct inventory *i, struct db *db)
 {
-	char *table = find_history(db), *sql;
+	char *table = inventory_history(db), *sql;
 	int result;
 
 	if (table == NULL)
 		return 0;
 	sql = mem_printf("SELECT migration_name, to_char(started_at"
 			 " AT TIME ZONE 'UTC', '" TIME "'), count(*) OVER ()"
-			 " FROM %s WHERE " APPLIED
+			 " FROM %s WHERE " INVENTORY_APPLIED
 			 " ORDER BY started_at DESC, migration_name DESC"
 			 " LIMIT 1",
 	    table);
@@ -130,9 +124,8 @@ read_history(struct inventory *i, struct db *db)
 	return result;
 }
 
-/* NULL if there is none, "" if it cannot be told; the caller's to free. */
-static char *
-find_history(struct db *db)
+char *
+inventory_history(struct db *db)
 {
 	const char *values[] = { db->schema };
 
@@ -166,8 +159,7 @@ read_tables(struct inventory *i, struct db *db)
 	for (n = 0; n < count; n++)
 		free(queries[n]);
 	free(queries);
-	if (i->ntables > 0)
-		qsort(i->tables, i->ntables, sizeof(*i->tables), by_name);
+	inventory_sort(i);
 	return result;
 }
 
@@ -243,125 +235,6 @@ take_catalog(struct inventory *i, const struct catalog *c)
 	i->objects = rest.count;
 	catalog_digest(&rest, i->digest);
 	free(rest.lines);
-}
-
-long long
-inventory_rows(const struct inventory *i)
-{
-	long long rows = 0;
-	size_t n;
-
-	for (n = 0; n < i->ntables; n++)
-		rows += i->tables[n].rows;
-	return rows;
-}
-
-bool
-inventory_compare(const struct inventory *a, const struct inventory *b,
-    void (*tell)(void *arg, const char *words), void *arg)
-{
-	const struct inventory_table *t;
-	size_t n, wrong = 0;
-	char *words;
-
-	for (n = 0; n < a->ntables; n++) {
-		t = find(b, a->tables[n].name);
-		if (t != NULL && t->rows == a->tables[n].rows)
-			continue;
-		words = t == NULL
-		    ? mem_printf("%s is missing", a->tables[n].name)
-		    : mem_printf("%s has %lld rows, not %lld", t->name, t->rows,
-			  a->tables[n].rows);
-		tell(arg, words);
-		free(words);
-		wrong++;
-	}
-	for (n = 0; n < b->ntables; n++)
-		if (find(a, b->tables[n].name) == NULL)
-			wrong++;
-	if (a->large_objects != b->large_objects) {
-		tell(arg, "the number of large objects differs");
-		wrong++;
-	}
-	if (a->version / MAJOR == b->version / MAJOR &&
-	    strcmp(a->digest, b->digest) != 0) {
-		words = mem_printf(
-		    "the catalog differs: %zu objects, digest %.16s, not %zu, "
-		    "%.16s",
-		    b->objects, b->digest, a->objects, a->digest);
-		tell(arg, words);
-		free(words);
-		wrong++;
-	}
-	return wrong == 0;
-}
-
-int
-inventory_since(const struct inventory *then, const struct inventory *now,
-    struct db *db, void (*tell)(void *arg, const char *words), void *arg)
-{
-	const struct inventory_table *t;
-	const char *values[] = { then->head_time };
-	char *words, *table, *sql;
-	long long rows;
-	int result = 0;
-	size_t n;
-
-	for (n = 0; n < now->ntables; n++) {
-		t = find(then, now->tables[n].name);
-		rows = now->tables[n].rows;
-		if (t != NULL && t->rows == rows)
-			continue;
-		words = t == NULL
-		    ? mem_printf("table %s: new, rows now %lld",
-			  now->tables[n].name, rows)
-		    : mem_printf("table %s: rows now %lld, then %lld", t->name,
-			  rows, t->rows);
-		tell(arg, words);
-		free(words);
-	}
-	for (n = 0; n < then->ntables; n++)
-		if (find(now, then->tables[n].name) == NULL) {
-			words = mem_printf("table %s: dropped, rows then %lld",
-			    then->tables[n].name, then->tables[n].rows);
-			tell(arg, words);
-			free(words);
-		}
-	if ((table = find_history(db)) == NULL)
-		return 0;
-	sql = mem_printf("SELECT migration_name FROM %s WHERE " APPLIED
-			 " AND started_at > coalesce($1::timestamptz,"
-			 " '-infinity') ORDER BY started_at, migration_name",
-	    table);
-	result = *table == '\0' ? -1 : db_query(db, sql, 1, values);
-	for (n = 0; result == 0 && n < db->count; n++) {
-		words = mem_printf("migration %s", db_value(db, n, 0));
-		tell(arg, words);
-		free(words);
-	}
-	free(sql);
-	free(table);
-	return result;
-}
-
-static const struct inventory_table *
-find(const struct inventory *i, const char *name)
-{
-	struct inventory_table key = { .name = mem_copy(name) };
-	const struct inventory_table *t = i->ntables == 0
-	    ? NULL
-	    : bsearch(&key, i->tables, i->ntables, sizeof(key), by_name);
-
-	free(key.name);
-	return t;
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-	const struct inventory_table *x = a, *y = b;
-
-	return strcmp(x->name, y->name);
 }
 
 void

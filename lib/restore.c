@@ -6,14 +6,12 @@
 
 #include "cli.h"
 #include "environment.h"
-#include "loading.h"
 #include "mem.h"
 #include "restore_private.h"
 #include "swap.h"
 #include "tenant.h"
 #include "database.h"
 #include "url.h"
-#include "vessel.h"
 
 static const char kept[] =
     "SELECT datname FROM pg_catalog.pg_database"
@@ -25,16 +23,9 @@ static char *named(const struct restore *);
 static int open_server(struct restore *);
 static int lock(struct restore *);
 static int look_around(struct restore *);
-static int check_tenants(struct restore *);
 static int sweep(struct restore *);
 static int exists(struct restore *, const char *);
 static int drop(struct restore *, const char *, const char *);
-static int restore_beside(struct restore *);
-static int make(struct restore *);
-static int load(struct restore *);
-static int dress(struct restore *);
-static int compare_whole(struct restore *, const char *);
-static int change_names(struct restore *);
 
 int
 restore_open(struct restore *r)
@@ -160,11 +151,11 @@ look_around(struct restore *r)
 		r->tell(NULL,
 		    "this backup was never rehearsed: mg-backup --rehearse "
 		    "shows whether it is what it should be");
-	return check_tenants(r);
+	return restore_check_tenants(r);
 }
 
-static int
-check_tenants(struct restore *r)
+int
+restore_check_tenants(struct restore *r)
 {
 	int found;
 
@@ -250,135 +241,6 @@ restore_run(struct restore *r)
 		r->tell(NULL,
 		    "the new database could not be dropped; the next restore "
 		    "will");
-	return status;
-}
-
-static int
-restore_beside(struct restore *r)
-{
-	int status;
-
-	if ((status = make(r)) != CLI_OK || (status = load(r)) != CLI_OK ||
-	    (status = restore_judge(r, r->fresh)) != CLI_OK ||
-	    (status = dress(r)) != CLI_OK)
-		return status;
-	return db_signal() != 0 ? 128 + db_signal() : change_names(r);
-}
-
-static int
-make(struct restore *r)
-{
-	struct visit v;
-	int status;
-
-	if (database_create_like(&r->server.db, r->name, r->fresh, r->was.encoding) ==
-	    -1)
-		return restore_fail_db(
-		    r, db_error_status(&r->server.db.error), &r->server.db);
-	r->made = true;
-	status = visit_open(&v, &r->options, r->fresh);
-	if (status == CLI_OK && vessel_clear(&v.db, &r->was) == -1)
-		status = CLI_SYSTEM;
-	if (status != CLI_OK)
-		restore_fail_db(r, status, &v.db);
-	visit_close(&v);
-	return status;
-}
-
-static int
-load(struct restore *r)
-{
-	struct loading l = { .backup = r->backup,
-		.database = r->fresh,
-		.version = r->server.db.version,
-		.jobs = r->jobs,
-		.meter = &r->meter };
-	int status = loading_run(&l);
-
-	if (status != CLI_OK)
-		restore_fail(r, status, l.error);
-	loading_free(&l);
-	return status;
-}
-
-int
-restore_judge(struct restore *r, const char *database)
-{
-	struct inventory is = { 0 };
-	struct visit v;
-	int status = visit_open(&v, &r->options, database);
-
-	if (status != CLI_OK)
-		restore_fail_db(r, status, &v.db);
-	else if (inventory_count(&is, &v.db) == -1 ||
-	    inventory_catalog(&is, &v.db, NULL) == -1)
-		status = restore_fail_db(r, CLI_SYSTEM, &v.db);
-	else if (!inventory_compare(&r->was, &is, r->tell, NULL))
-		status = restore_fail(
-		    r, CLI_NO, "what came is not what was backed up");
-	/* Without statistics the first queries would take for ever. */
-	else if (visit_run(&v, "ANALYZE") == -1)
-		status = restore_fail_db(r, CLI_SYSTEM, &v.db);
-	inventory_free(&is);
-	visit_close(&v);
-	return status;
-}
-
-/* The database's own settings and privileges are those of the old one. */
-static int
-dress(struct restore *r)
-{
-	struct inventory is = { 0 };
-	struct visit v;
-	int status;
-
-	if (!r->exists)
-		return CLI_OK;
-	if (database_copy_properties(&r->server.db, r->name, r->fresh) == -1)
-		return restore_fail_db(
-		    r, db_error_status(&r->server.db.error), &r->server.db);
-	if ((status = visit_open(&v, &r->options, r->fresh)) != CLI_OK)
-		restore_fail_db(r, status, &v.db);
-	else if (inventory_catalog(&is, &v.db, NULL) == -1)
-		status = restore_fail_db(r, CLI_SYSTEM, &v.db);
-	else
-		status = compare_whole(r, is.whole);
-	inventory_free(&is);
-	visit_close(&v);
-	return status;
-}
-
-static int
-compare_whole(struct restore *r, const char *is)
-{
-	if (strcmp(r->now.whole, is) == 0)
-		return CLI_OK;
-	r->tell(NULL, "it was:");
-	r->tell(NULL, r->now.whole);
-	r->tell(NULL, "and the new one is:");
-	r->tell(NULL, is);
-	return restore_fail(r, CLI_NO,
-	    "the database's own settings and privileges could not be copied");
-}
-
-static int
-change_names(struct restore *r)
-{
-	struct swap s = { .name = r->name,
-		.fresh = r->fresh,
-		.exists = r->exists,
-		.terminate = r->terminate };
-	int status = check_tenants(r);
-
-	if (status != CLI_OK)
-		return status;
-	status = swap_run(&s, &r->server, &r->options, r->home);
-	if (status == CLI_OK) {
-		r->made = false;
-		r->kept = s.kept == NULL ? NULL : mem_copy(s.kept);
-	} else
-		restore_fail(r, status, s.error);
-	swap_free(&s);
 	return status;
 }
 

@@ -10,6 +10,12 @@
 int restore_fail(struct restore *r, int status, const char *why);
 int restore_fail_db(struct restore *r, int status, const struct db *db);
 
+/* Is anybody connected who may not be ended? */
+int restore_check_tenants(struct restore *r);
+
+/* By a new database, which then changes its name with the old one. */
+int restore_beside(struct restore *r);
+
 /* All in one transaction of the database itself. */
 int restore_in_place(struct restore *r);
 
