@@ -21,9 +21,9 @@ static int fail(struct draft *, const char *);
 static int lock_folder(const char *, int);
 static void sweep(const char *);
 static void sweep_draft(const char *);
-static void sweep_sidecar(const char *, const char *);
 static char *choose(const struct draft *, const char *, time_t);
 static bool is_taken(const char *);
+static char *folder_of(const char *);
 static int move(struct draft *, const char *, const char *, int);
 
 int
@@ -90,8 +90,6 @@ sweep(const char *dir)
 			(void)unlink(path);
 		else if (strncmp(entry->d_name, DRAFT, strlen(DRAFT)) == 0)
 			sweep_draft(path);
-		else
-			sweep_sidecar(path, entry->d_name);
 		free(path);
 	}
 	if (folder != NULL)
@@ -107,23 +105,6 @@ sweep_draft(const char *path)
 		return;
 	(void)folder_remove(path);
 	close(lock);
-}
-
-/* One whose backup never came, or has just gone. */
-static void
-sweep_sidecar(const char *path, const char *name)
-{
-	static const char end[] = ".json";
-	size_t len = strlen(path), tail = strlen(end);
-	char *stem;
-
-	if (strncmp(name, "backup_", strlen("backup_")) != 0 || len < tail ||
-	    strcmp(path + len - tail, end) != 0)
-		return;
-	stem = mem_copy_bytes(path, len - tail);
-	if (!is_taken(stem))
-		(void)unlink(path);
-	free(stem);
 }
 
 int
@@ -204,22 +185,55 @@ is_taken(const char *stem)
 int
 draft_remove(const char *path, const char *sidecar_path)
 {
-	const char *slash = strrchr(path, '/');
-	int dir = slash == NULL ? 0 : (int)(slash + 1 - path), result;
-	char *folder = mem_printf("%.*s" DRAFT "XXXXXX", dir, path);
+	char *dir = folder_of(path);
+	char *folder = mem_printf("%s/" DRAFT "XXXXXX", dir);
 	char *gone = NULL;
+	int lock = lock_folder(dir, LOCK_EX), result = -1;
 
-	result = mkdtemp(folder) == NULL ? -1 : 0;
-	if (result == 0) {
+	if (lock != -1 && mkdtemp(folder) != NULL) {
 		gone = mem_printf("%s/dump", folder);
-		result = rename(path, gone);
-		if (result == 0)
+		if ((result = rename(path, gone)) == 0)
 			(void)unlink(sidecar_path);
 		(void)folder_remove(folder);
 	}
+	if (lock != -1)
+		close(lock);
 	free(gone);
 	free(folder);
+	free(dir);
 	return result;
+}
+
+int
+draft_note(const char *sidecar_path, const struct sidecar *s)
+{
+	char *dir = folder_of(sidecar_path);
+	/* A name that the next backup clears away if we are killed. */
+	char *beside = mem_printf("%s/" DRAFT "json", dir);
+	int lock = lock_folder(dir, LOCK_EX), result = -1, error;
+
+	if (lock != -1 && (result = sidecar_write(s, beside)) == 0)
+		result = rename(beside, sidecar_path);
+	error = errno;
+	if (lock != -1) {
+		(void)unlink(beside);
+		close(lock);
+	}
+	free(beside);
+	free(dir);
+	errno = error;
+	return result;
+}
+
+/* The caller's to free. */
+static char *
+folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL
+	    ? mem_copy(".")
+	    : mem_copy_bytes(path, (size_t)(slash - path + (slash == path)));
 }
 
 void

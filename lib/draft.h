@@ -44,6 +44,12 @@ int draft_publish(struct draft *d, const struct sidecar *s, const char *label,
  */
 int draft_remove(const char *path, const char *sidecar_path);
 
+/*
+ * Have a backup's sidecar say something else, all or nothing.  Returns -1 with
+ * errno set.
+ */
+int draft_note(const char *sidecar_path, const struct sidecar *s);
+
 /* What was not published goes.  Harmless on { 0 } and twice. */
 void draft_end(struct draft *d);
 

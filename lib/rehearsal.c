@@ -10,6 +10,7 @@
 #include "client.h"
 #include "clock.h"
 #include "db.h"
+#include "draft.h"
 #include "inventory.h"
 #include "loading.h"
 #include "mem.h"
@@ -212,7 +213,7 @@ note(struct rehearsal *r, struct backup *b, long ms)
 	(void)strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	json_object_set_new(b->sidecar.object, "rehearsed",
 	    json_pack("{s:s, s:I}", "at", at, "ms", (json_int_t)ms));
-	if (sidecar_replace(&b->sidecar, b->sidecar_path) == -1)
+	if (draft_note(b->sidecar_path, &b->sidecar) == -1)
 		return fail(r, CLI_SYSTEM, strerror(errno));
 	return CLI_OK;
 }

@@ -134,7 +134,7 @@ look_around(struct restore *r)
 {
 	int status, found;
 
-	if (r->backup == NULL || (r->in_place && r->dry_run))
+	if (r->backup == NULL)
 		return CLI_OK;
 	sidecar_inventory(&r->backup->sidecar, &r->was);
 	if (!r->in_place && (status = sweep(r)) != CLI_OK)

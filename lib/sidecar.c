@@ -197,25 +197,6 @@ sidecar_write(const struct sidecar *s, const char *path)
 	return error == 0 ? 0 : -1;
 }
 
-int
-sidecar_replace(const struct sidecar *s, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	int dir = slash == NULL ? 0 : (int)(slash + 1 - path), error;
-	/* A name that the next backup clears away if we are killed. */
-	char *beside = mem_printf("%.*s.mg-backup.json", dir, path);
-	int result = sidecar_write(s, beside);
-
-	if (result == 0)
-		result = rename(beside, path);
-	error = errno;
-	if (result == -1)
-		(void)unlink(beside);
-	free(beside);
-	errno = error;
-	return result;
-}
-
 void
 sidecar_free(struct sidecar *s)
 {

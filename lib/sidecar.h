@@ -40,9 +40,6 @@ void sidecar_add_inventory(struct sidecar *s, const struct inventory *i);
  */
 int sidecar_write(const struct sidecar *s, const char *path);
 
-/* The same in place of the one that is there, all or nothing. */
-int sidecar_replace(const struct sidecar *s, const char *path);
-
 /* Harmless on { 0 } and twice. */
 void sidecar_free(struct sidecar *s);
 

@@ -118,6 +118,8 @@ mg-restore: migration 1_late" "${output//\"/}"
 	change
 	was=$(state)
 	run -0 mg-restore -n "$file"
+	is "$output" "$(mg-restore -n --in-place "$file" 2>&1 |
+	    grep -v 'never rehearsed')"
 	says 2 'there is no terminal to ask; say --yes' mg-restore "$file"
 	run -2 at_terminal no mg-restore "$file"
 	has "$output" 'restore it? [yes/no]' 'nothing was done'

@@ -39,10 +39,9 @@ tidy() {
 	local path
 	for path in "$1"/*; do
 		case $path in
-		*.json) compgen -G "${path%.json}.[ds]*" ;;
-		*.sql.gz) [ -e "${path%.sql.gz}.json" ] ;;
+		*.json) ;;
 		*) [ -e "${path%.*}.json" ] ;;
-		esac >/dev/null || { echo "left: $path" >&2; return 1; }
+		esac || { echo "left: $path" >&2; return 1; }
 	done
 	is '' "$(find "$1" -mindepth 1 -maxdepth 1 -name '.*')"
 }
