@@ -1,15 +1,23 @@
 #include "shelf.h"
 
+#include <err.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cli.h"
+#include "draft.h"
 #include "json.h"
+#include "mem.h"
 #include "meter.h"
 #include "utf8.h"
 
 static void print_table(const struct backup_list *);
 static void print_row(const struct backup *, int);
 static void print_record(const struct backup *);
+static void warn_of_bad(const struct backup_list *);
+static int remove_all(
+    const struct backup_list *, const struct retention *, bool, char **);
 
 void
 shelf_print(const struct backup_list *l, enum shelf_form form)
@@ -75,4 +83,52 @@ print_record(const struct backup *b)
 		json_object_update(record, b->sidecar.object);
 	json_write_line(record, stdout);
 	json_decref(record);
+}
+
+int
+shelf_prune(const char *dir, struct retention *r, bool dry_run, char **error)
+{
+	struct backup_list l;
+	int status;
+
+	if (backup_list(&l, dir) != CLI_OK) {
+		*error = mem_printf("%s: %s", dir, strerror(errno));
+		return CLI_INPUT;
+	}
+	warn_of_bad(&l);
+	if ((status = retention_choose(r, &l)) == CLI_OK)
+		status = remove_all(&l, r, dry_run, error);
+	retention_free(r);
+	backup_list_free(&l);
+	return status;
+}
+
+static void
+warn_of_bad(const struct backup_list *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->count; i++)
+		if (l->list[i].error != NULL)
+			warnx("%s; left alone", l->list[i].error);
+}
+
+static int
+remove_all(const struct backup_list *l, const struct retention *r, bool dry_run,
+    char **error)
+{
+	const struct backup *b;
+	size_t i;
+
+	for (i = 0; i < l->count; i++) {
+		b = &l->list[i];
+		if (!r->goes[i])
+			continue;
+		if (!dry_run && draft_remove(b->path, b->sidecar_path) == -1) {
+			*error = mem_printf("%s: %s", b->path, strerror(errno));
+			return CLI_SYSTEM;
+		}
+		puts(b->path);
+	}
+	return CLI_OK;
 }

@@ -8,7 +8,10 @@
 #ifndef MG_SHELF_H
 #define MG_SHELF_H
 
+#include <stdbool.h>
+
 #include "backup.h"
+#include "retention.h"
 
 enum shelf_form {
 	SHELF_TABLE,   /* with columns below each other */
@@ -17,5 +20,13 @@ enum shelf_form {
 
 /* On standard output. */
 void shelf_print(const struct backup_list *l, enum shelf_form form);
+
+/*
+ * Remove those that may go, or only say which if it is a dry run: their paths
+ * are printed.  Returns CLI_OK, or another status with *error set, the caller's
+ * to free; or 128 + the signal that came.
+ */
+int shelf_prune(
+    const char *dir, struct retention *r, bool dry_run, char **error);
 
 #endif

@@ -16,7 +16,6 @@
 #include "backup.h"
 #include "capture.h"
 #include "cli.h"
-#include "draft.h"
 #include "mem.h"
 #include "rehearsal.h"
 #include "retention.h"
@@ -94,7 +93,6 @@ static void tell(void *, const char *);
 static int check(const char *);
 static int list(const struct options *);
 static int prune(struct options *);
-static int remove_all(const struct options *, const struct backup_list *);
 
 int
 main(int argc, char *argv[])
@@ -358,39 +356,13 @@ list(const struct options *o)
 static int
 prune(struct options *o)
 {
-	struct backup_list l;
-	size_t i;
+	char *error = NULL;
 	int status;
 
-	if (backup_list(&l, o->capture.dir) != CLI_OK)
-		err(CLI_INPUT, "%s", o->capture.dir);
-	for (i = 0; i < l.count; i++)
-		if (l.list[i].error != NULL)
-			warnx("%s; left alone", l.list[i].error);
 	o->retention.now = time(NULL);
-	status = retention_choose(&o->retention, &l);
-	if (status == CLI_OK)
-		status = remove_all(o, &l);
-	retention_free(&o->retention);
-	backup_list_free(&l);
+	status = shelf_prune(o->capture.dir, &o->retention, o->dry_run, &error);
+	if (error != NULL)
+		warnx("%s", error);
+	free(error);
 	return status;
-}
-
-static int
-remove_all(const struct options *o, const struct backup_list *l)
-{
-	size_t i;
-
-	for (i = 0; i < l->count; i++) {
-		if (!o->retention.goes[i])
-			continue;
-		if (!o->dry_run &&
-		    draft_remove(l->list[i].path, l->list[i].sidecar_path) ==
-			-1) {
-			warn("%s", l->list[i].path);
-			return CLI_SYSTEM;
-		}
-		puts(l->list[i].path);
-	}
-	return CLI_OK;
 }
