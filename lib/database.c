@@ -9,9 +9,12 @@
 /* $1 is the other database, $2 the new one; versions add columns. */
 static const char create[] =
     "SELECT format('CREATE DATABASE %I TEMPLATE template0 OWNER %I"
-    "  ENCODING %L LC_COLLATE %L LC_CTYPE %L TABLESPACE %I', $2::text,"
+    "  ENCODING %L LC_COLLATE %L LC_CTYPE %L', $2::text,"
     "  pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datcollate,"
-    "  datctype, spcname)"
+    "  datctype)"
+    /* To name the default takes a right of its own. */
+    " || CASE spcname WHEN 'pg_default' THEN ''"
+    "  ELSE format(' TABLESPACE %I', spcname) END"
     " || CASE " ROW "'datlocprovider') WHEN 'c' THEN ' LOCALE_PROVIDER libc'"
     "  WHEN 'i' THEN format(' LOCALE_PROVIDER icu ICU_LOCALE %L',"
     "   coalesce(" ROW "'datlocale'), " ROW "'daticulocale')))"

@@ -15,6 +15,7 @@
  */
 static const char clear[] =
     "BEGIN;\n"
+    "SET client_min_messages = warning;\n"
     "SET LOCAL lock_timeout = '60s';\n"
     "DO $mg$\n"
     "DECLARE\n"

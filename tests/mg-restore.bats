@@ -152,6 +152,24 @@ mg-restore: migration 1_late" "${output//\"/}"
 	    -c 'drop role "mg O"' -c 'drop role mg_r'
 }
 
+@test "an owner who may create databases needs no other right" {
+	local way was
+	sql 'create role mg_app login createdb' \
+	    "alter database $PGDATABASE owner to mg_app" \
+	    "alter database $PGDATABASE set work_mem = '5MB'" \
+	    'alter table a owner to mg_app' 'alter view v owner to mg_app'
+	export PGUSER=mg_app DATABASE_URL=${DATABASE_URL/postgres@/mg_app@}
+	was=$(state)
+	take
+	for way in --drop-old --in-place; do
+		change
+		run -0 mg-restore --yes $way "$file"
+		is "$was" "$(state)"
+	done
+	PGUSER=postgres psql -Xqd postgres -c "drop database $PGDATABASE" \
+	    -c 'drop role mg_app'
+}
+
 @test "who is connected is told, and --terminate ends them" {
 	take
 	connect
