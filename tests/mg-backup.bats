@@ -220,6 +220,12 @@ setup() {
 	done
 }
 
+@test "a fact of the sidecar that was edited is seen" {
+	take
+	sed -i 's/"public.a":300/"public.a":301/' "${file%.dump}.json"
+	says 1 'it is not what was written' mg-backup --check "$file"
+}
+
 @test "files that were swapped, added or removed are seen" {
 	local one
 	take
