@@ -49,10 +49,10 @@ capture_take(struct capture *c, struct capture_options *options)
 static void
 tell(void *arg, const char *line)
 {
-	struct process_watch meter =
-	    meter_watch(&((struct capture_taking *)arg)->options->meter);
+	struct process_watch progress =
+	    progress_watch(&((struct capture_taking *)arg)->options->progress);
 
-	meter.tell(meter.arg, line);
+	progress.tell(progress.arg, line);
 }
 
 /* Of an archive the beginning is written last. */
@@ -60,11 +60,11 @@ static void
 tick(void *arg)
 {
 	struct capture_taking *t = arg;
-	struct process_watch meter = meter_watch(&t->options->meter);
+	struct process_watch progress = progress_watch(&t->options->progress);
 
-	meter.tick(meter.arg);
+	progress.tick(progress.arg);
 	if (t->options->format == BACKUP_PLAIN)
-		content_follow(&t->follower, t->draft.dump);
+		content_follow(&t->follower, t->staging.dump);
 }
 
 static int
@@ -74,8 +74,8 @@ take(struct capture_taking *t)
 
 	if ((status = open_snapshot(t)) != CLI_OK)
 		return status;
-	if (draft_begin(&t->draft, t->options->dir) == -1)
-		return capture_fail(t, CLI_SYSTEM, t->draft.error);
+	if (staging_begin(&t->staging, t->options->dir) == -1)
+		return capture_fail(t, CLI_SYSTEM, t->staging.error);
 	if ((status = start_dump(t)) != CLI_OK ||
 	    (status = read_inventory(t)) != CLI_OK ||
 	    (status = capture_finish(t)) != CLI_OK)
@@ -121,7 +121,7 @@ start_dump(struct capture_taking *t)
 	environment_database(t->database, NULL);
 	/* Its words are read. */
 	setenv("LC_ALL", "C", 1);
-	t->options->meter.path = t->draft.dump;
+	t->options->progress.path = t->staging.dump;
 	process_start(&t->process, command, -1, -1);
 	for (i = 0; command[i] != NULL; i++)
 		free(command[i]);
@@ -139,13 +139,13 @@ list_arguments(const struct capture_taking *t)
 	list[n++] = mem_copy(t->program);
 	list[n++] = mem_copy("--no-password");
 	list[n++] = mem_printf("--format=%s", backup_format_name(o->format));
-	list[n++] = mem_printf("--file=%s", t->draft.dump);
+	list[n++] = mem_printf("--file=%s", t->staging.dump);
 	list[n++] = mem_printf("--snapshot=%s", t->snapshot);
 	if (o->jobs != NULL)
 		list[n++] = mem_printf("--jobs=%s", o->jobs);
 	if (o->compress != NULL)
 		list[n++] = mem_printf("--compress=%s", o->compress);
-	if (o->meter.shown)
+	if (o->progress.shown)
 		list[n++] = mem_copy("--verbose");
 	return list;
 }
@@ -164,7 +164,7 @@ read_inventory(struct capture_taking *t)
 		return capture_fail(
 		    t, db_error_status(&t->db.error), t->db.error.message);
 	}
-	t->options->meter.total = t->inventory.ntables;
+	t->options->progress.total = t->inventory.ntables;
 	status = read_catalog(t);
 	return status;
 }
@@ -211,8 +211,8 @@ clear(struct capture_taking *t)
 {
 	process_free(&t->process);
 	content_forget(&t->follower);
-	meter_end(&t->options->meter);
-	draft_end(&t->draft);
+	progress_end(&t->options->progress);
+	staging_end(&t->staging);
 	inventory_free(&t->inventory);
 	sidecar_free(&t->sidecar);
 	db_close(&t->db);

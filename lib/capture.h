@@ -15,7 +15,7 @@
 
 #include "backup.h"
 #include "db.h"
-#include "meter.h"
+#include "progress.h"
 
 struct capture_options {
 	struct db_options db;
@@ -24,7 +24,7 @@ struct capture_options {
 	enum backup_format format;
 	const char *jobs, *compress; /* for pg_dump, or NULL */
 	bool zipped;                 /* that compresses a script */
-	struct meter meter;
+	struct progress progress;
 };
 
 struct capture {

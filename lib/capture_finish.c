@@ -21,11 +21,11 @@ capture_finish(struct capture_taking *t)
 	struct content content;
 	int status = process_wait(&t->process, &t->watch);
 
-	meter_end(&t->options->meter);
+	progress_end(&t->options->progress);
 	if (status != CLI_OK)
 		return capture_fail(t, status, t->process.error);
-	if ((script ? content_finish(&t->follower, t->draft.dump, &content)
-		    : content_sync(&content, t->draft.dump)) == -1)
+	if ((script ? content_finish(&t->follower, t->staging.dump, &content)
+		    : content_sync(&content, t->staging.dump)) == -1)
 		return capture_fail(t, CLI_SYSTEM, strerror(errno));
 	return describe(t, &content);
 }
@@ -68,11 +68,11 @@ capture_publish(struct capture_taking *t)
 	int status = try(t);
 
 	if (status == CLI_OK &&
-	    draft_publish(&t->draft, &t->sidecar, label, t->at,
+	    staging_publish(&t->staging, &t->sidecar, label, t->at,
 		backup_ending(o->format, o->zipped)) == -1)
-		status = capture_fail(t, CLI_SYSTEM, t->draft.error);
+		status = capture_fail(t, CLI_SYSTEM, t->staging.error);
 	if (status == CLI_OK)
-		t->capture->path = mem_copy(t->draft.path);
+		t->capture->path = mem_copy(t->staging.path);
 	free(label);
 	return status;
 }
@@ -94,7 +94,7 @@ choose_label(const struct capture_taking *t)
 static int
 try(struct capture_taking *t)
 {
-	struct backup b = { .path = mem_copy(t->draft.dump),
+	struct backup b = { .path = mem_copy(t->staging.dump),
 		.format = t->options->format };
 	int status = CLI_OK;
 

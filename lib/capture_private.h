@@ -8,9 +8,9 @@
 
 #include "capture.h"
 #include "content.h"
-#include "draft.h"
 #include "inventory.h"
 #include "process.h"
+#include "staging.h"
 
 /* All that is open while one is taken. */
 struct capture_taking {
@@ -20,7 +20,7 @@ struct capture_taking {
 	char *database, *snapshot, *program;
 	time_t at;
 	long began;
-	struct draft draft;
+	struct staging staging;
 	struct process process;
 	struct process_watch watch;
 	struct content_follower follower; /* of a script */

@@ -44,7 +44,7 @@ static const char create_plain[] =
 	"   'g') WITH ORDINALITY r (m, n)), '''''')"                           \
 	" ELSE quote_literal(x.value) END"
 
-static const char dress[] =
+static const char properties[] =
     "WITH d AS (SELECT * FROM pg_catalog.pg_database WHERE datname = $1),"
     " acl AS (SELECT d.datdba, a.* FROM d,"
     "  aclexplode(d.datacl) WITH ORDINALITY AS"
@@ -101,7 +101,7 @@ database_copy_properties(struct db *db, const char *like, const char *name)
 {
 	const char *values[] = { like, name };
 
-	if (db_query(db, dress, 2, values) == -1)
+	if (db_query(db, properties, 2, values) == -1)
 		return -1;
 	return run_all(db);
 }
@@ -122,6 +122,18 @@ run_all(struct db *db)
 	}
 	free(list);
 	return result;
+}
+
+int
+database_drop_defaults(struct db *db, const struct inventory *was)
+{
+	if (!was->has_public &&
+	    db_query(db, "DROP SCHEMA IF EXISTS public", 0, NULL) == -1)
+		return -1;
+	if (!was->has_plpgsql &&
+	    db_query(db, "DROP EXTENSION IF EXISTS plpgsql", 0, NULL) == -1)
+		return -1;
+	return 0;
 }
 
 int

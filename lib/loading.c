@@ -48,7 +48,7 @@ loading_run(struct loading *l)
 static int
 run_restore(struct loading *l)
 {
-	struct process_watch watch = meter_watch(l->meter);
+	struct process_watch watch = progress_watch(l->progress);
 	char *command[ARGUMENTS] = { 0 }, *path;
 	struct process p;
 	size_t i, n = 0;
@@ -62,13 +62,13 @@ run_restore(struct loading *l)
 	command[n++] = connection(l->database);
 	if (l->jobs != NULL)
 		command[n++] = mem_printf("--jobs=%s", l->jobs);
-	if (l->meter->shown)
+	if (l->progress->shown)
 		command[n++] = mem_copy("--verbose");
 	command[n++] = mem_copy(l->backup->path);
 	process_start(&p, command, -1, -1);
 	if ((status = process_wait(&p, &watch)) != CLI_OK)
 		fail(l, status, p.error);
-	meter_end(l->meter);
+	progress_end(l->progress);
 	process_free(&p);
 	for (i = 0; i < n; i++)
 		free(command[i]);
@@ -78,13 +78,13 @@ run_restore(struct loading *l)
 static int
 run_script(struct loading *l)
 {
-	struct pump p = { .watch = meter_watch(l->meter), .in = -1 };
+	struct pump p = { .watch = progress_watch(l->progress), .in = -1 };
 	int status;
 
 	/* A psql that has ended is told by its status. */
 	signal(SIGPIPE, SIG_IGN);
 	/* psql tells of no progress. */
-	l->meter->shown = false;
+	l->progress->shown = false;
 	if ((status = start_pump(l, &p)) == CLI_OK)
 		status = run_pump(l, &p);
 	if (p.in != -1)

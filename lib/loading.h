@@ -16,14 +16,14 @@
 #define MG_LOADING_H
 
 #include "backup.h"
-#include "meter.h"
+#include "progress.h"
 
 struct loading {
 	const struct backup *backup;
 	const char *database; /* libpq's environment leads to its server */
 	int version;          /* of that server */
 	const char *jobs;     /* or NULL */
-	struct meter *meter;
+	struct progress *progress;
 	const char *before, *after; /* SQL, or NULL */
 
 	char *error; /* why loading_run failed */

@@ -9,13 +9,15 @@
 #include "cli.h"
 #include "client.h"
 #include "clock.h"
+#include "database.h"
 #include "db.h"
-#include "draft.h"
 #include "inventory.h"
 #include "loading.h"
 #include "mem.h"
 #include "server.h"
-#include "vessel.h"
+#include "staging.h"
+
+#define DATABASE "mg_rehearsal" /* its name in the private server */
 
 enum { MAJOR = 10000, START_WAIT = 60000 };
 
@@ -116,10 +118,10 @@ prepare(struct rehearsal *r, const struct inventory *was,
 	/* From now on in that one. */
 	free(options->url);
 	options->url = NULL;
-	setenv("PGDATABASE", VESSEL, 1);
+	setenv("PGDATABASE", DATABASE, 1);
 	unsetenv("DATABASE_URL");
 	if ((status = db_open(&db, options)) == CLI_OK &&
-	    vessel_clear(&db, was) == -1)
+	    database_drop_defaults(&db, was) == -1)
 		status = CLI_SYSTEM;
 	if (status != CLI_OK)
 		fail(r, status, db.error.message);
@@ -153,7 +155,7 @@ create_database(struct db *db, const struct inventory *was)
 {
 	bool utf8 = strcmp(was->encoding, "UTF8") == 0;
 	char *encoding = db_quote_name(db, was->encoding);
-	char *sql = mem_printf("CREATE DATABASE " VESSEL
+	char *sql = mem_printf("CREATE DATABASE " DATABASE
 			       " TEMPLATE template0 ENCODING %s %s",
 	    encoding, utf8 ? "" : "LOCALE 'C'");
 	int result = db_query(db, sql, 0, NULL);
@@ -167,10 +169,10 @@ static int
 load(struct rehearsal *r, const struct backup *b)
 {
 	struct loading l = { .backup = b,
-		.database = VESSEL,
+		.database = DATABASE,
 		.version = (int)sidecar_number(&b->sidecar, "server.number"),
 		.jobs = r->jobs,
-		.meter = &r->meter };
+		.progress = &r->progress };
 	int status = loading_run(&l);
 
 	if (status != CLI_OK)
@@ -213,7 +215,7 @@ note(struct rehearsal *r, struct backup *b, long ms)
 	(void)strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	json_object_set_new(b->sidecar.object, "rehearsed",
 	    json_pack("{s:s, s:I}", "at", at, "ms", (json_int_t)ms));
-	if (draft_note(b->sidecar_path, &b->sidecar) == -1)
+	if (staging_note(b->sidecar_path, &b->sidecar) == -1)
 		return fail(r, CLI_SYSTEM, strerror(errno));
 	return CLI_OK;
 }

@@ -12,12 +12,12 @@
 #define MG_REHEARSAL_H
 
 #include "backup.h"
-#include "meter.h"
+#include "progress.h"
 
 struct rehearsal {
 	const char *program; /* application_name */
 	const char *jobs;    /* or NULL */
-	struct meter meter;
+	struct progress progress;
 	/* Told each difference. */
 	void (*tell)(void *arg, const char *words);
 

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "activity.h"
 #include "cli.h"
+#include "database.h"
 #include "environment.h"
 #include "mem.h"
 #include "restore_private.h"
 #include "swap.h"
-#include "tenant.h"
-#include "database.h"
 #include "url.h"
 
 static const char kept[] =
@@ -104,8 +104,8 @@ open_server(struct restore *r)
 			continue;
 		free(r->home);
 		r->home = mem_copy(r->in_place ? r->name : homes[i]);
-		visit_close(&r->server);
-		status = visit_open(&r->server, &r->options, r->home);
+		connection_close(&r->server);
+		status = connection_open(&r->server, &r->options, r->home);
 	}
 	if (status != CLI_OK)
 		restore_fail_db(r, status, &r->server.db);
@@ -139,7 +139,7 @@ look_around(struct restore *r)
 	sidecar_inventory(&r->backup->sidecar, &r->was);
 	if (!r->in_place && (status = sweep(r)) != CLI_OK)
 		return status;
-	found = tenant_attached(&r->server.db, r->name, r->tell, NULL);
+	found = activity_replication(&r->server.db, r->name, r->tell, NULL);
 	if (found == -1)
 		return restore_fail_db(r, CLI_SYSTEM, &r->server.db);
 	if (found > 0)
@@ -151,17 +151,17 @@ look_around(struct restore *r)
 		r->tell(NULL,
 		    "this backup was never rehearsed: mg-backup --rehearse "
 		    "shows whether it is what it should be");
-	return restore_check_tenants(r);
+	return restore_check_sessions(r);
 }
 
 int
-restore_check_tenants(struct restore *r)
+restore_check_sessions(struct restore *r)
 {
 	int found;
 
 	if (r->terminate || r->dry_run)
 		return CLI_OK;
-	found = tenant_list(&r->server.db, r->name, r->tell, NULL);
+	found = activity_list(&r->server.db, r->name, r->tell, NULL);
 	if (found == -1)
 		return restore_fail_db(r, CLI_SYSTEM, &r->server.db);
 	if (found > 0)
@@ -213,19 +213,19 @@ drop(struct restore *r, const char *name, const char *why)
 int
 restore_foresee(struct restore *r)
 {
-	struct visit v;
+	struct connection c;
 	int status = CLI_OK;
 
 	if (!r->exists)
 		return CLI_OK;
-	if ((status = visit_open(&v, &r->options, r->name)) != CLI_OK)
-		restore_fail_db(r, status, &v.db);
-	else if (inventory_count(&r->now, &v.db) == -1 ||
-	    inventory_catalog(&r->now, &v.db, NULL) == -1 ||
-	    inventory_since(&r->was, &r->now, &v.db, r->tell, NULL) == -1)
+	if ((status = connection_open(&c, &r->options, r->name)) != CLI_OK)
+		restore_fail_db(r, status, &c.db);
+	else if (inventory_count(&r->now, &c.db) == -1 ||
+	    inventory_catalog(&r->now, &c.db, NULL) == -1 ||
+	    inventory_since(&r->was, &r->now, &c.db, r->tell, NULL) == -1)
 		status =
-		    restore_fail_db(r, db_error_status(&v.db.error), &v.db);
-	visit_close(&v);
+		    restore_fail_db(r, db_error_status(&c.db.error), &c.db);
+	connection_close(&c);
 	return db_signal() == 0 ? status : 128 + db_signal();
 }
 
@@ -295,7 +295,7 @@ restore_fail_db(struct restore *r, int status, const struct db *db)
 void
 restore_close(struct restore *r)
 {
-	visit_close(&r->server);
+	connection_close(&r->server);
 	inventory_free(&r->was);
 	inventory_free(&r->now);
 	free(r->options.url);

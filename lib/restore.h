@@ -20,9 +20,9 @@
 #include <stdbool.h>
 
 #include "backup.h"
+#include "connection.h"
 #include "inventory.h"
-#include "meter.h"
-#include "visit.h"
+#include "progress.h"
 
 struct restore {
 	/* Yours to set: */
@@ -33,7 +33,7 @@ struct restore {
 	bool terminate;   /* end who is connected */
 	bool in_place;    /* there may be no second database */
 	bool dry_run;
-	struct meter meter;
+	struct progress progress;
 	void (*tell)(void *arg, const char *words);
 
 	/* By restore_open: */
@@ -43,10 +43,10 @@ struct restore {
 	char *error; /* why a call failed */
 
 	/* Private: */
-	struct visit server; /* to another of its databases */
-	char *home;          /* that one's name */
-	char *fresh;         /* the new database's */
-	bool made;           /* is it there? */
+	struct connection server; /* to another of its databases */
+	char *home;               /* that one's name */
+	char *fresh;              /* the new database's */
+	bool made;                /* is it there? */
 	struct inventory was, now;
 };
 

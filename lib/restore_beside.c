@@ -2,16 +2,15 @@
 #include <string.h>
 
 #include "cli.h"
+#include "database.h"
 #include "loading.h"
 #include "mem.h"
 #include "restore_private.h"
 #include "swap.h"
-#include "database.h"
-#include "vessel.h"
 
 static int make(struct restore *);
 static int load(struct restore *);
-static int dress(struct restore *);
+static int copy_properties(struct restore *);
 static int compare_whole(struct restore *, const char *);
 static int change_names(struct restore *);
 
@@ -22,7 +21,7 @@ restore_beside(struct restore *r)
 
 	if ((status = make(r)) != CLI_OK || (status = load(r)) != CLI_OK ||
 	    (status = restore_judge(r, r->fresh)) != CLI_OK ||
-	    (status = dress(r)) != CLI_OK)
+	    (status = copy_properties(r)) != CLI_OK)
 		return status;
 	return db_signal() != 0 ? 128 + db_signal() : change_names(r);
 }
@@ -30,20 +29,20 @@ restore_beside(struct restore *r)
 static int
 make(struct restore *r)
 {
-	struct visit v;
+	struct connection c;
 	int status;
 
-	if (database_create_like(&r->server.db, r->name, r->fresh, r->was.encoding) ==
-	    -1)
+	if (database_create_like(
+		&r->server.db, r->name, r->fresh, r->was.encoding) == -1)
 		return restore_fail_db(
 		    r, db_error_status(&r->server.db.error), &r->server.db);
 	r->made = true;
-	status = visit_open(&v, &r->options, r->fresh);
-	if (status == CLI_OK && vessel_clear(&v.db, &r->was) == -1)
+	status = connection_open(&c, &r->options, r->fresh);
+	if (status == CLI_OK && database_drop_defaults(&c.db, &r->was) == -1)
 		status = CLI_SYSTEM;
 	if (status != CLI_OK)
-		restore_fail_db(r, status, &v.db);
-	visit_close(&v);
+		restore_fail_db(r, status, &c.db);
+	connection_close(&c);
 	return status;
 }
 
@@ -54,7 +53,7 @@ load(struct restore *r)
 		.database = r->fresh,
 		.version = r->server.db.version,
 		.jobs = r->jobs,
-		.meter = &r->meter };
+		.progress = &r->progress };
 	int status = loading_run(&l);
 
 	if (status != CLI_OK)
@@ -67,31 +66,31 @@ int
 restore_judge(struct restore *r, const char *database)
 {
 	struct inventory is = { 0 };
-	struct visit v;
-	int status = visit_open(&v, &r->options, database);
+	struct connection c;
+	int status = connection_open(&c, &r->options, database);
 
 	if (status != CLI_OK)
-		restore_fail_db(r, status, &v.db);
-	else if (inventory_count(&is, &v.db) == -1 ||
-	    inventory_catalog(&is, &v.db, NULL) == -1)
-		status = restore_fail_db(r, CLI_SYSTEM, &v.db);
+		restore_fail_db(r, status, &c.db);
+	else if (inventory_count(&is, &c.db) == -1 ||
+	    inventory_catalog(&is, &c.db, NULL) == -1)
+		status = restore_fail_db(r, CLI_SYSTEM, &c.db);
 	else if (!inventory_compare(&r->was, &is, r->tell, NULL))
 		status = restore_fail(
 		    r, CLI_NO, "what came is not what was backed up");
 	/* Without statistics the first queries would take for ever. */
-	else if (visit_run(&v, "ANALYZE") == -1)
-		status = restore_fail_db(r, CLI_SYSTEM, &v.db);
+	else if (connection_run(&c, "ANALYZE") == -1)
+		status = restore_fail_db(r, CLI_SYSTEM, &c.db);
 	inventory_free(&is);
-	visit_close(&v);
+	connection_close(&c);
 	return status;
 }
 
 /* The database's own settings and privileges are those of the old one. */
 static int
-dress(struct restore *r)
+copy_properties(struct restore *r)
 {
 	struct inventory is = { 0 };
-	struct visit v;
+	struct connection c;
 	int status;
 
 	if (!r->exists)
@@ -99,14 +98,14 @@ dress(struct restore *r)
 	if (database_copy_properties(&r->server.db, r->name, r->fresh) == -1)
 		return restore_fail_db(
 		    r, db_error_status(&r->server.db.error), &r->server.db);
-	if ((status = visit_open(&v, &r->options, r->fresh)) != CLI_OK)
-		restore_fail_db(r, status, &v.db);
-	else if (inventory_catalog(&is, &v.db, NULL) == -1)
-		status = restore_fail_db(r, CLI_SYSTEM, &v.db);
+	if ((status = connection_open(&c, &r->options, r->fresh)) != CLI_OK)
+		restore_fail_db(r, status, &c.db);
+	else if (inventory_catalog(&is, &c.db, NULL) == -1)
+		status = restore_fail_db(r, CLI_SYSTEM, &c.db);
 	else
 		status = compare_whole(r, is.whole);
 	inventory_free(&is);
-	visit_close(&v);
+	connection_close(&c);
 	return status;
 }
 
@@ -130,7 +129,7 @@ change_names(struct restore *r)
 		.fresh = r->fresh,
 		.exists = r->exists,
 		.terminate = r->terminate };
-	int status = restore_check_tenants(r);
+	int status = restore_check_sessions(r);
 
 	if (status != CLI_OK)
 		return status;

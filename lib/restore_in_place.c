@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "activity.h"
 #include "cli.h"
 #include "loading.h"
 #include "mem.h"
 #include "restore_private.h"
-#include "tenant.h"
 
 /*
  * All that a dump brings, whatever depends on it, in an order in which event
@@ -93,7 +93,7 @@ restore_in_place(struct restore *r)
 	char *before = begin(r), *after = end(r);
 	int status = CLI_OK;
 
-	if (r->terminate && tenant_end(&r->server.db, r->name) == -1)
+	if (r->terminate && activity_terminate(&r->server.db, r->name) == -1)
 		status = restore_fail_db(r, CLI_SYSTEM, &r->server.db);
 	if (status == CLI_OK)
 		status = load(r, before, after);
@@ -154,7 +154,7 @@ load(struct restore *r, const char *before, const char *after)
 	struct loading l = { .backup = r->backup,
 		.database = r->name,
 		.version = r->server.db.version,
-		.meter = &r->meter,
+		.progress = &r->progress,
 		.before = before,
 		.after = after };
 	int status = loading_run(&l);

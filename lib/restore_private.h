@@ -11,7 +11,7 @@ int restore_fail(struct restore *r, int status, const char *why);
 int restore_fail_db(struct restore *r, int status, const struct db *db);
 
 /* Is anybody connected who may not be ended? */
-int restore_check_tenants(struct restore *r);
+int restore_check_sessions(struct restore *r);
 
 /* By a new database, which then changes its name with the old one. */
 int restore_beside(struct restore *r);

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "activity.h"
 #include "cli.h"
 #include "clock.h"
 #include "mem.h"
-#include "tenant.h"
 
 #define FRESH "_mg_restoring"
 #define BEFORE "_before_"
@@ -26,7 +26,7 @@ static char *cut(const char *, size_t);
 static int choose_kept(struct swap *, struct db *);
 static int try(struct swap *, struct db *, struct db *);
 static int rename_old(struct swap *, struct db *, struct db *);
-static void end_tenants(const struct swap *, struct db *);
+static void terminate(const struct swap *, struct db *);
 static char *rename_sql(struct db *, const char *, const char *);
 static int fail(struct swap *, struct db *);
 
@@ -62,21 +62,21 @@ cut(const char *name, size_t len)
 }
 
 int
-swap_run(struct swap *s, struct visit *v, const struct db_options *options,
+swap_run(struct swap *s, struct connection *c, const struct db_options *options,
     const char *database)
 {
-	struct visit helper;
-	int status = visit_open(&helper, options, database), i;
+	struct connection other;
+	int status = connection_open(&other, options, database), i;
 
 	if (status != CLI_OK)
-		s->error = mem_copy(helper.db.error.message);
-	else if (s->exists && choose_kept(s, &v->db) == -1)
-		status = fail(s, &v->db);
+		s->error = mem_copy(other.db.error.message);
+	else if (s->exists && choose_kept(s, &c->db) == -1)
+		status = fail(s, &c->db);
 	else
 		for (i = 0, status = CLI_RETRY;
 		     i < (s->terminate ? TRIES : 1) && status == CLI_RETRY; i++)
-			status = try(s, &v->db, &helper.db);
-	visit_close(&helper);
+			status = try(s, &c->db, &other.db);
+	connection_close(&other);
 	return status;
 }
 
@@ -106,13 +106,13 @@ choose_kept(struct swap *s, struct db *db)
 }
 
 static int
-try(struct swap *s, struct db *db, struct db *helper)
+try(struct swap *s, struct db *db, struct db *other)
 {
 	char *sql = rename_sql(db, s->fresh, s->name);
 	int result = db_query(db, "BEGIN", 0, NULL), status = CLI_OK;
 
 	if (result == 0 && s->exists)
-		result = rename_old(s, db, helper);
+		result = rename_old(s, db, other);
 	if (result == 0)
 		result = db_query(db, sql, 0, NULL);
 	if (result == 0)
@@ -131,7 +131,7 @@ try(struct swap *s, struct db *db, struct db *helper)
  * are there.
  */
 static int
-rename_old(struct swap *s, struct db *db, struct db *helper)
+rename_old(struct swap *s, struct db *db, struct db *other)
 {
 	char *sql = rename_sql(db, s->name, s->kept);
 	int result = db_send(db, sql, 0, NULL);
@@ -140,16 +140,16 @@ rename_old(struct swap *s, struct db *db, struct db *helper)
 	if (result == -1)
 		return -1;
 	if (s->terminate)
-		end_tenants(s, helper);
+		terminate(s, other);
 	return db_next(db) == DB_DONE ? 0 : -1;
 }
 
 static void
-end_tenants(const struct swap *s, struct db *helper)
+terminate(const struct swap *s, struct db *other)
 {
 	long end = clock_ms() + PATIENCE;
 
-	while (tenant_end(helper, s->name) > 0 && clock_ms() < end)
+	while (activity_terminate(other, s->name) > 0 && clock_ms() < end)
 		clock_pause(LOOK_AGAIN);
 }
 

@@ -16,7 +16,7 @@
 
 #include <stdbool.h>
 
-#include "visit.h"
+#include "connection.h"
 
 struct swap {
 	const char *name;  /* of the old one, then of the new one */
@@ -35,12 +35,12 @@ char *swap_prefix(const char *name);
 char *swap_fresh(const char *name);
 
 /*
- * By a session in another database, v; a second one is made as the options
+ * By a session in another database, c; a second one is made as the options
  * say, in database.  Returns CLI_OK; CLI_RETRY if somebody is connected;
  * CLI_INPUT or CLI_SYSTEM.
  */
-int swap_run(struct swap *s, struct visit *v, const struct db_options *options,
-    const char *database);
+int swap_run(struct swap *s, struct connection *c,
+    const struct db_options *options, const char *database);
 
 /* Harmless on { 0 } and twice. */
 void swap_free(struct swap *s);

@@ -18,8 +18,8 @@
 #include "cli.h"
 #include "mem.h"
 #include "rehearsal.h"
+#include "repository.h"
 #include "retention.h"
-#include "shelf.h"
 
 enum {
 	FORMAT = CLI_OWN,
@@ -75,7 +75,7 @@ struct options {
 	struct retention retention;
 	int act; /* LIST, CHECK, PRUNE, or 0 */
 	bool rehearse, dry_run;
-	enum shelf_form form;
+	enum repository_form form;
 	const char *file;
 };
 
@@ -126,7 +126,7 @@ read_options(struct options *o, int argc, char *argv[])
 	o->capture.db = (struct db_options){
 		.program = cli.name, .session = true, .notice = cli_notice
 	};
-	o->capture.meter.shown = isatty(STDERR_FILENO);
+	o->capture.progress.shown = isatty(STDERR_FILENO);
 	o->retention = (struct retention){ .keep = -1, .days = -1 };
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		take_option(o, option);
@@ -149,7 +149,7 @@ take_option(struct options *o, int option)
 		break;
 	case 'q':
 		o->capture.db.notice = NULL;
-		o->capture.meter.shown = false;
+		o->capture.progress.shown = false;
 		break;
 	case FORMAT:
 		take_format(o);
@@ -168,7 +168,7 @@ take_option(struct options *o, int option)
 		o->capture.label = o->retention.label = optarg;
 		break;
 	case PROGRESS:
-		o->capture.meter.shown = true;
+		o->capture.progress.shown = true;
 		break;
 	default:
 		take_act(o, option);
@@ -192,7 +192,7 @@ take_act(struct options *o, int option)
 		o->rehearse = true;
 		break;
 	case RECORDS:
-		o->form = SHELF_RECORDS;
+		o->form = REPOSITORY_RECORDS;
 		break;
 	case KEEP:
 		o->retention.keep = cli_count(optarg);
@@ -242,7 +242,7 @@ check_options(struct options *o)
 		cli_usage(&cli, "--keep: only with --prune");
 	if (o->dry_run && o->act != PRUNE)
 		cli_usage(&cli, "-n: only with --prune");
-	if (o->form == SHELF_RECORDS && o->act != LIST)
+	if (o->form == REPOSITORY_RECORDS && o->act != LIST)
 		cli_usage(&cli, "--records: only with --list");
 	if (o->capture.jobs != NULL && o->act == 0 && !o->rehearse &&
 	    o->capture.format != BACKUP_DIRECTORY)
@@ -309,8 +309,8 @@ rehearse(struct options *o, struct backup *b)
 	};
 	int status;
 
-	r.meter.shown = o->capture.meter.shown;
-	r.meter.total =
+	r.progress.shown = o->capture.progress.shown;
+	r.progress.total =
 	    json_object_size(json_object_get(b->sidecar.object, "tables"));
 	status = rehearsal_run(&r, b);
 	if (status != CLI_OK)
@@ -348,7 +348,7 @@ list(const struct options *o)
 
 	if (backup_list(&l, o->capture.dir) != CLI_OK)
 		err(CLI_INPUT, "%s", o->capture.dir);
-	shelf_print(&l, o->form);
+	repository_print(&l, o->form);
 	backup_list_free(&l);
 	return CLI_OK;
 }
@@ -360,7 +360,8 @@ prune(struct options *o)
 	int status;
 
 	o->retention.now = time(NULL);
-	status = shelf_prune(o->capture.dir, &o->retention, o->dry_run, &error);
+	status =
+	    repository_prune(o->capture.dir, &o->retention, o->dry_run, &error);
 	if (error != NULL)
 		warnx("%s", error);
 	free(error);

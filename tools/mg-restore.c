@@ -83,7 +83,7 @@ read_options(struct options *o, int argc, char *argv[])
 	o->restore.options = (struct db_options){
 		.program = cli.name, .session = true, .notice = cli_notice
 	};
-	o->restore.meter.shown = isatty(STDERR_FILENO);
+	o->restore.progress.shown = isatty(STDERR_FILENO);
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		take_option(o, option);
 	if (optind < argc)
@@ -107,7 +107,7 @@ take_option(struct options *o, int option)
 		break;
 	case 'q':
 		o->restore.options.notice = NULL;
-		o->restore.meter.shown = false;
+		o->restore.progress.shown = false;
 		break;
 	case JOBS:
 		if (cli_count(optarg) == 0)
@@ -127,7 +127,7 @@ take_option(struct options *o, int option)
 		o->yes = true;
 		break;
 	case PROGRESS:
-		o->restore.meter.shown = true;
+		o->restore.progress.shown = true;
 		break;
 	default:
 		db_take_option(&o->restore.options, option);
@@ -144,7 +144,7 @@ restore(struct options *o)
 	/* Whoever asks is heard at once; from here on things are half done. */
 	if ((status = open_backup(&b, o->file)) == CLI_OK) {
 		o->restore.backup = &b;
-		o->restore.meter.total = json_object_size(
+		o->restore.progress.total = json_object_size(
 		    json_object_get(b.sidecar.object, "tables"));
 		if ((status = prepare(o)) == CLI_OK && !o->restore.dry_run)
 			status = carry_out(o);

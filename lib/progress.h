@@ -1,25 +1,25 @@
 /*
- * meter - how far pg_dump or pg_restore is, and what it complains of
+ * progress - how far pg_dump or pg_restore is, and what it complains of
  *
  * It has to be run with --verbose if progress is to be shown; what it then says
  * of its progress is not repeated, and neither is a line that may hold a
  * secret: statements that fail are told whole.
  *
- *	struct meter m = { .shown = true, .path = "x.dump" };
- *	struct process_watch watch = meter_watch(&m);
+ *	struct progress p = { .shown = true, .path = "x.dump" };
+ *	struct process_watch watch = progress_watch(&p);
  *
- *	process_wait(&p, &watch);
- *	meter_end(&m);
+ *	process_wait(&process, &watch);
+ *	progress_end(&p);
  */
-#ifndef MG_METER_H
-#define MG_METER_H
+#ifndef MG_PROGRESS_H
+#define MG_PROGRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "process.h"
 
-struct meter {
+struct progress {
 	bool shown;       /* progress, on standard error */
 	const char *path; /* what grows; NULL: nothing does */
 	size_t total;     /* of tables; 0: not known */
@@ -30,14 +30,14 @@ struct meter {
 	bool drawn, complains;
 };
 
-/* It lives as long as the meter does. */
-struct process_watch meter_watch(struct meter *m);
+/* It lives as long as the progress does. */
+struct process_watch progress_watch(struct progress *p);
 
 /* Clear away what was drawn. */
-void meter_end(struct meter *m);
+void progress_end(struct progress *p);
 
 /* Bytes as people say them, such as "1.5 GB". */
-#define METER_BYTES 16
-void meter_bytes(char text[static METER_BYTES], long long bytes);
+#define PROGRESS_BYTES 16
+void progress_bytes(char text[static PROGRESS_BYTES], long long bytes);
 
 #endif

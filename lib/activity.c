@@ -1,4 +1,4 @@
-#include "tenant.h"
+#include "activity.h"
 
 #include <stddef.h>
 
@@ -26,7 +26,7 @@ static int tell_all(struct db *, const char *, const char *,
     void (*)(void *, const char *), void *);
 
 int
-tenant_list(struct db *db, const char *database,
+activity_list(struct db *db, const char *database,
     void (*tell)(void *arg, const char *words), void *arg)
 {
 	return tell_all(db, list, database, tell, arg);
@@ -47,7 +47,7 @@ tell_all(struct db *db, const char *sql, const char *database,
 }
 
 int
-tenant_end(struct db *db, const char *database)
+activity_terminate(struct db *db, const char *database)
 {
 	const char *values[] = { database };
 
@@ -57,7 +57,7 @@ tenant_end(struct db *db, const char *database)
 }
 
 int
-tenant_attached(struct db *db, const char *database,
+activity_replication(struct db *db, const char *database,
     void (*tell)(void *arg, const char *words), void *arg)
 {
 	return tell_all(db, attached, database, tell, arg);

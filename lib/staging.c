@@ -1,4 +1,4 @@
-#include "draft.h"
+#include "staging.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,50 +14,50 @@
 #include "folder.h"
 #include "mem.h"
 
-#define DRAFT ".mg-backup."
+#define STAGING ".mg-backup."
 #define SIDECAR "/sidecar.json"
 
-static int fail(struct draft *, const char *);
+static int fail(struct staging *, const char *);
 static int lock_folder(const char *, int);
 static void sweep(const char *);
-static void sweep_draft(const char *);
-static char *choose(const struct draft *, const char *, time_t);
+static void sweep_folder(const char *);
+static char *choose(const struct staging *, const char *, time_t);
 static bool is_taken(const char *);
 static char *folder_of(const char *);
-static int move(struct draft *, const char *, const char *, int);
+static int move(struct staging *, const char *, const char *, int);
 
 int
-draft_begin(struct draft *d, const char *dir)
+staging_begin(struct staging *s, const char *dir)
 {
 	int lock;
 
-	*d = (struct draft){ .dir = dir, .lock = -1 };
+	*s = (struct staging){ .dir = dir, .lock = -1 };
 	if (mkdir(dir, 0700) == -1 && errno != EEXIST)
-		return fail(d, dir);
+		return fail(s, dir);
 	if ((lock = lock_folder(dir, LOCK_EX)) == -1)
-		return fail(d, dir);
+		return fail(s, dir);
 	sweep(dir);
-	d->folder = mem_printf("%s/" DRAFT "XXXXXX", dir);
-	if (mkdtemp(d->folder) == NULL) {
-		free(d->folder);
-		d->folder = NULL;
+	s->folder = mem_printf("%s/" STAGING "XXXXXX", dir);
+	if (mkdtemp(s->folder) == NULL) {
+		free(s->folder);
+		s->folder = NULL;
 		close(lock);
-		return fail(d, dir);
+		return fail(s, dir);
 	}
 	/* Before anybody else may sweep. */
-	d->lock = lock_folder(d->folder, LOCK_EX | LOCK_NB);
+	s->lock = lock_folder(s->folder, LOCK_EX | LOCK_NB);
 	close(lock);
-	d->dump = mem_printf("%s/dump", d->folder);
-	return d->lock == -1 ? fail(d, d->folder) : 0;
+	s->dump = mem_printf("%s/dump", s->folder);
+	return s->lock == -1 ? fail(s, s->folder) : 0;
 }
 
 static int
-fail(struct draft *d, const char *path)
+fail(struct staging *s, const char *path)
 {
 	int error = errno;
 
-	free(d->error);
-	d->error = mem_printf("%s: %s", path, strerror(error));
+	free(s->error);
+	s->error = mem_printf("%s: %s", path, strerror(error));
 	return -1;
 }
 
@@ -86,10 +86,10 @@ sweep(const char *dir)
 
 	while (folder != NULL && (entry = readdir(folder)) != NULL) {
 		path = mem_printf("%s/%s", dir, entry->d_name);
-		if (strcmp(entry->d_name, DRAFT "json") == 0)
+		if (strcmp(entry->d_name, STAGING "json") == 0)
 			(void)unlink(path);
-		else if (strncmp(entry->d_name, DRAFT, strlen(DRAFT)) == 0)
-			sweep_draft(path);
+		else if (strncmp(entry->d_name, STAGING, strlen(STAGING)) == 0)
+			sweep_folder(path);
 		free(path);
 	}
 	if (folder != NULL)
@@ -97,7 +97,7 @@ sweep(const char *dir)
 }
 
 static void
-sweep_draft(const char *path)
+sweep_folder(const char *path)
 {
 	int lock = lock_folder(path, LOCK_EX | LOCK_NB);
 
@@ -108,20 +108,20 @@ sweep_draft(const char *path)
 }
 
 int
-draft_publish(struct draft *d, const struct sidecar *s, const char *label,
-    time_t taken, const char *ending)
+staging_publish(struct staging *s, const struct sidecar *sidecar,
+    const char *label, time_t taken, const char *ending)
 {
-	char *written = mem_printf("%s" SIDECAR, d->folder), *stem = NULL;
+	char *written = mem_printf("%s" SIDECAR, s->folder), *stem = NULL;
 	int lock, result = -1;
 
-	if (sidecar_write(s, written) == -1)
-		fail(d, written);
-	else if ((lock = lock_folder(d->dir, LOCK_EX)) == -1)
-		fail(d, d->dir);
+	if (sidecar_write(sidecar, written) == -1)
+		fail(s, written);
+	else if ((lock = lock_folder(s->dir, LOCK_EX)) == -1)
+		fail(s, s->dir);
 	else {
-		stem = choose(d, label, taken);
-		d->path = mem_printf("%s%s", stem, ending);
-		result = move(d, written, stem, lock);
+		stem = choose(s, label, taken);
+		s->path = mem_printf("%s%s", stem, ending);
+		result = move(s, written, stem, lock);
 		close(lock);
 	}
 	free(written);
@@ -131,15 +131,15 @@ draft_publish(struct draft *d, const struct sidecar *s, const char *label,
 
 /* The sidecar is there, for certain, before its backup is. */
 static int
-move(struct draft *d, const char *written, const char *stem, int folder)
+move(struct staging *s, const char *written, const char *stem, int folder)
 {
 	char *sidecar = mem_printf("%s.json", stem);
 	int result = -1;
 
 	if (rename(written, sidecar) == -1 || fsync(folder) == -1)
-		fail(d, sidecar);
-	else if (rename(d->dump, d->path) == -1 || fsync(folder) == -1)
-		fail(d, d->path);
+		fail(s, sidecar);
+	else if (rename(s->dump, s->path) == -1 || fsync(folder) == -1)
+		fail(s, s->path);
 	else
 		result = 0;
 	free(sidecar);
@@ -148,13 +148,13 @@ move(struct draft *d, const char *written, const char *stem, int folder)
 
 /* The path without its ending; the caller's to free. */
 static char *
-choose(const struct draft *d, const char *label, time_t taken)
+choose(const struct staging *s, const char *label, time_t taken)
 {
 	char *name, *stem;
 
 	for (;; taken++) {
 		name = backup_name(label, taken);
-		stem = mem_printf("%s/%s", d->dir, name);
+		stem = mem_printf("%s/%s", s->dir, name);
 		free(name);
 		if (!is_taken(stem))
 			return stem;
@@ -183,10 +183,10 @@ is_taken(const char *stem)
 }
 
 int
-draft_remove(const char *path, const char *sidecar_path)
+staging_remove(const char *path, const char *sidecar_path)
 {
 	char *dir = folder_of(path);
-	char *folder = mem_printf("%s/" DRAFT "XXXXXX", dir);
+	char *folder = mem_printf("%s/" STAGING "XXXXXX", dir);
 	char *gone = NULL;
 	int lock = lock_folder(dir, LOCK_EX), result = -1;
 
@@ -205,11 +205,11 @@ draft_remove(const char *path, const char *sidecar_path)
 }
 
 int
-draft_note(const char *sidecar_path, const struct sidecar *s)
+staging_note(const char *sidecar_path, const struct sidecar *s)
 {
 	char *dir = folder_of(sidecar_path);
 	/* A name that the next backup clears away if we are killed. */
-	char *beside = mem_printf("%s/" DRAFT "json", dir);
+	char *beside = mem_printf("%s/" STAGING "json", dir);
 	int lock = lock_folder(dir, LOCK_EX), result = -1, error;
 
 	if (lock != -1 && (result = sidecar_write(s, beside)) == 0)
@@ -237,15 +237,15 @@ folder_of(const char *path)
 }
 
 void
-draft_end(struct draft *d)
+staging_end(struct staging *s)
 {
-	if (d->folder != NULL)
-		(void)folder_remove(d->folder);
-	if (d->folder != NULL && d->lock != -1)
-		close(d->lock);
-	free(d->folder);
-	free(d->dump);
-	free(d->path);
-	free(d->error);
-	*d = (struct draft){ .lock = -1 };
+	if (s->folder != NULL)
+		(void)folder_remove(s->folder);
+	if (s->folder != NULL && s->lock != -1)
+		close(s->lock);
+	free(s->folder);
+	free(s->dump);
+	free(s->path);
+	free(s->error);
+	*s = (struct staging){ .lock = -1 };
 }

@@ -1,4 +1,4 @@
-#include "shelf.h"
+#include "repository.h"
 
 #include <err.h>
 #include <errno.h>
@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "cli.h"
-#include "draft.h"
 #include "json.h"
 #include "mem.h"
-#include "meter.h"
+#include "progress.h"
+#include "staging.h"
 #include "utf8.h"
 
 static void print_table(const struct backup_list *);
@@ -20,11 +20,11 @@ static int remove_all(
     const struct backup_list *, const struct retention *, bool, char **);
 
 void
-shelf_print(const struct backup_list *l, enum shelf_form form)
+repository_print(const struct backup_list *l, enum repository_form form)
 {
 	size_t i;
 
-	if (form == SHELF_TABLE)
+	if (form == REPOSITORY_TABLE)
 		print_table(l);
 	else
 		for (i = 0; i < l->count; i++)
@@ -52,7 +52,7 @@ print_row(const struct backup *b, int len)
 {
 	const char *head = sidecar_text(&b->sidecar, "history.head");
 	const char *rehearsed = sidecar_text(&b->sidecar, "rehearsed.at");
-	char size[METER_BYTES], taken[32];
+	char size[PROGRESS_BYTES], taken[32];
 	struct tm tm;
 
 	(void)gmtime_r(&b->taken, &tm);
@@ -63,7 +63,7 @@ print_row(const struct backup *b, int len)
 		    utf8_visible(b->error + strlen(b->path) + 2));
 		return;
 	}
-	meter_bytes(size, sidecar_number(&b->sidecar, "size"));
+	progress_bytes(size, sidecar_number(&b->sidecar, "size"));
 	printf("%-*s  %-16s  %9s  %10lld  %-9s  %s\n", len, b->path, taken,
 	    size, sidecar_number(&b->sidecar, "rows"),
 	    rehearsed == NULL ? "no" : "yes",
@@ -86,7 +86,8 @@ print_record(const struct backup *b)
 }
 
 int
-shelf_prune(const char *dir, struct retention *r, bool dry_run, char **error)
+repository_prune(
+    const char *dir, struct retention *r, bool dry_run, char **error)
 {
 	struct backup_list l;
 	int status;
@@ -124,7 +125,8 @@ remove_all(const struct backup_list *l, const struct retention *r, bool dry_run,
 		b = &l->list[i];
 		if (!r->goes[i])
 			continue;
-		if (!dry_run && draft_remove(b->path, b->sidecar_path) == -1) {
+		if (!dry_run &&
+		    staging_remove(b->path, b->sidecar_path) == -1) {
 			*error = mem_printf("%s: %s", b->path, strerror(errno));
 			return CLI_SYSTEM;
 		}

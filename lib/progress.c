@@ -1,4 +1,4 @@
-#include "meter.h"
+#include "progress.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,35 +11,35 @@
 enum { DRAW_AGAIN = 200 /* milliseconds */ };
 
 static void tell(void *, const char *);
-static bool take_table(struct meter *, const char *);
-static bool is_complaint(const struct meter *, const char *);
+static bool take_table(struct progress *, const char *);
+static bool is_complaint(const struct progress *, const char *);
 static bool is_secret(const char *);
 static void tick(void *);
 
 struct process_watch
-meter_watch(struct meter *m)
+progress_watch(struct progress *p)
 {
-	return (struct process_watch){ tell, tick, m };
+	return (struct process_watch){ tell, tick, p };
 }
 
 static void
 tell(void *arg, const char *line)
 {
-	struct meter *m = arg;
+	struct progress *p = arg;
 
-	if (m->shown && take_table(m, line))
+	if (p->shown && take_table(p, line))
 		return;
-	m->complains = is_complaint(m, line);
-	if (!m->complains)
+	p->complains = is_complaint(p, line);
+	if (!p->complains)
 		return;
-	meter_end(m);
+	progress_end(p);
 	cli_notice(is_secret(line)
 		? "(a line that may hold a secret is not shown)"
 		: line);
 }
 
 static bool
-take_table(struct meter *m, const char *line)
+take_table(struct progress *p, const char *line)
 {
 	static const char *const words[] = { "dumping contents of table ",
 		"processing data for table " };
@@ -51,14 +51,14 @@ take_table(struct meter *m, const char *line)
 			at += strlen(words[i]);
 	if (at == NULL)
 		return false;
-	m->tables++;
-	snprintf(m->table, sizeof(m->table), "%.60s", utf8_visible(at));
+	p->tables++;
+	snprintf(p->table, sizeof(p->table), "%.60s", utf8_visible(at));
 	return true;
 }
 
 /* "pg_dump: error: ..." is one, "pg_dump: reading schemas" is not. */
 static bool
-is_complaint(const struct meter *m, const char *line)
+is_complaint(const struct progress *p, const char *line)
 {
 	static const char *const kinds[] = {
 		"error: ", "warning: ", "detail: ", "hint: "
@@ -66,10 +66,10 @@ is_complaint(const struct meter *m, const char *line)
 	const char *colon = strstr(line, ": ");
 	size_t i;
 
-	if (!m->shown)
+	if (!p->shown)
 		return true;
 	if (strncmp(line, "pg_", 3) != 0 || colon == NULL)
-		return m->complains;
+		return p->complains;
 	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (strncmp(colon + 2, kinds[i], strlen(kinds[i])) == 0)
 			return true;
@@ -92,34 +92,34 @@ is_secret(const char *line)
 static void
 tick(void *arg)
 {
-	struct meter *m = arg;
-	char size[METER_BYTES], of[32] = "";
+	struct progress *p = arg;
+	char size[PROGRESS_BYTES], of[32] = "";
 	long now = clock_ms();
 
-	if (!m->shown || (m->drawn && now < m->last + DRAW_AGAIN))
+	if (!p->shown || (p->drawn && now < p->last + DRAW_AGAIN))
 		return;
-	m->last = now;
-	m->drawn = true;
+	p->last = now;
+	p->drawn = true;
 	fputs("\r\033[K", stderr);
-	if (m->path != NULL) {
-		meter_bytes(size, content_size(m->path));
+	if (p->path != NULL) {
+		progress_bytes(size, content_size(p->path));
 		fprintf(stderr, "%s, ", size);
 	}
-	if (m->total > 0)
-		snprintf(of, sizeof(of), " of %zu", m->total);
-	fprintf(stderr, "%zu%s tables %s", m->tables, of, m->table);
+	if (p->total > 0)
+		snprintf(of, sizeof(of), " of %zu", p->total);
+	fprintf(stderr, "%zu%s tables %s", p->tables, of, p->table);
 }
 
 void
-meter_end(struct meter *m)
+progress_end(struct progress *p)
 {
-	if (m->drawn)
+	if (p->drawn)
 		fputs("\r\033[K", stderr);
-	m->drawn = false;
+	p->drawn = false;
 }
 
 void
-meter_bytes(char text[static METER_BYTES], long long bytes)
+progress_bytes(char text[static PROGRESS_BYTES], long long bytes)
 {
 	static const char *const units[] = { "B", "kB", "MB", "GB", "TB" };
 	double n = bytes < 0 ? 0 : (double)bytes;
@@ -128,5 +128,5 @@ meter_bytes(char text[static METER_BYTES], long long bytes)
 	for (i = 0; n >= 999.5 && i < 4; i++)
 		n /= 1000;
 	snprintf(
-	    text, METER_BYTES, i == 0 ? "%.0f %s" : "%.1f %s", n, units[i]);
+	    text, PROGRESS_BYTES, i == 0 ? "%.0f %s" : "%.1f %s", n, units[i]);
 }
