@@ -1,7 +1,7 @@
 # faults.bash - what can happen, a function for each kind of round
 #
 # $file is a good backup, from which the database does not differ yet; $good is
-# what state says of both.
+# what state says of both, $took the milliseconds that a backup took.
 #
 # shellcheck disable=SC2154 # what run and the helpers set
 
@@ -48,7 +48,7 @@ damage() {
 
 # end_at ACT FORMAT SIGNAL AT: within the time that it takes
 end_at() {
-	local was took status=0 command
+	local was status=0 command
 	case $1 in
 	backup) command=(mg-backup -q -o new --format "$2") ;;
 	restore) command=(mg-restore -q --yes --terminate "$file") ;;
@@ -60,10 +60,9 @@ end_at() {
 	esac
 	write
 	was=$(state)
-	took=$(duration "$1")
 	env --default-signal=INT "${command[@]}" >out 2>err 3>&- &
 	pid=$!
-	sleep "$(awk "BEGIN { print $4 % $took / 1000 }")"
+	sleep "$(awk "BEGIN { print $4 % $(duration "$1") / 1000 }")"
 	kill "-$3" "$pid" 2>/dev/null || true
 	wait "$pid" || status=$?
 	echo "status $status: $(cat err)"
@@ -75,12 +74,12 @@ end_at() {
 	after "$1" "$status"
 }
 
-# duration ACT: about how long it takes, in milliseconds
+# duration ACT: about how long it takes, in milliseconds, and a little more
 duration() {
 	case $1 in
-	backup) echo 1200 ;;
-	rehearsal) echo 6000 ;;
-	*) echo 4000 ;;
+	backup) echo $((took * 3 / 2)) ;;
+	rehearsal) echo $((took * 12)) ;;
+	*) echo $((took * 4)) ;;
 	esac
 }
 
@@ -129,7 +128,7 @@ fill_restore() {
 	was=$(state)
 	mountpoint -q "$own_parent" || return 0
 	used=$(df -k --output=used "$own_parent" | tail -n 1)
-	mount -o "remount,size=$((used + $2 % 60000))k" "$own_parent"
+	mount -o "remount,size=$((used + $2 % 30000))k" "$own_parent"
 	mg-restore -q --yes --terminate "$file" || status=$?
 	free_disk
 	settled
@@ -140,10 +139,10 @@ fill_restore() {
 # bench FORMAT: pgbench writes all the time; what was backed up comes back
 bench() {
 	local new rows
-	pgbench -c 4 -T 60 -n >bench 2>&1 3>&- &
+	pgbench -f "$here/transfer.pgbench" -c 4 -R 200 -T 60 -n >bench 2>&1 3>&- &
 	bench=$!
 	sleep 0.5
-	new=$(mg-backup -q -o new --format "$1" --rehearse)
+	new=$(mg-backup -q -o new --format "$1")
 	sleep 0.5
 	mg-restore -q --yes --terminate "$new" >kept
 	kill "$bench" 2>/dev/null || true
