@@ -7,11 +7,15 @@
 load helper/common
 load helper/backup
 
+setup_file() {
+	file_database 'create table a (i int primary key, t text)' \
+	    'insert into a select g, md5(g::text) from generate_series(1, 300) g' \
+	    'create table "B c" (i int)' 'select lo_create(0)'
+}
+
 setup() {
 	sandbox
-	database
-	sql 'create table a (i int primary key, t text)' \
-	    'insert into a select g, md5(g::text) from generate_series(1, 300) g'
+	read_database
 }
 
 #
@@ -27,11 +31,10 @@ setup() {
 }
 
 @test "each format can be read back and has its own ending" {
-	sql 'create table "B c" (i int)' 'select lo_create(0)' >/dev/null
 	take --format directory --jobs 2
 	is dir "${file##*.}"
 	run -0 mg-backup --check "$file"
-	take --format plain
+	given plain
 	is sql "${file##*.}"
 	tail -n 5 "$file" | grep -q complete
 	run -0 mg-backup --check "$file"
@@ -45,6 +48,7 @@ setup() {
 }
 
 @test "the sidecar says what is in it" {
+	write_database
 	sql 'create schema "S"' 'create table "S"."b""c" (i int)' \
 	    'create role "mg Role"' 'grant select on a to "mg Role"'
 	history_of_two
@@ -56,18 +60,19 @@ setup() {
 	    "$(told .server.version)"
 	is "$PGDATABASE UTF8 custom pg_dump" \
 	    "$(told '"\(.database) \(.encoding) \(.format) \(.tool.program)"')"
-	is '{"\"S\".\"b\"\"c\"":0,"public._prisma_migrations":3,"public.a":300}' \
+	is '{"\"S\".\"b\"\"c\"":0,"public.\"B c\"":0,"public._prisma_migrations":3,"public.a":300}' \
 	    "$(told .tables)"
 	is '2_two 2 303 true' "$(told '"\(.history.head) \(.history.applied)" +
 	    " \(.rows) \(.roles | contains(["mg Role"]))"')"
 }
 
 @test "the digest is that of mg-catalog" {
-	take
+	given
 	is "$(mg-catalog --digest --no-versions)" "$(told .catalog.digest)"
 }
 
 @test "rows are counted in the snapshot of the dump" {
+	write_database
 	around 'psql -Xqc "insert into a values (1000), (1001)"'
 	take
 	is 302 "$(sql 'select count(*) from a')"
@@ -127,7 +132,7 @@ setup() {
 }
 
 @test "progress is shown if asked for, and no word of pg_dump's own" {
-	around 'sleep 0.4'
+	around 'sleep 0.1'
 	run -0 --separate-stderr mg-backup --progress
 	has "$stderr" ' tables '
 	[[ $stderr != *pg_dump:* ]]
@@ -144,13 +149,11 @@ setup() {
 }
 
 @test "a disk that is full leaves nothing" {
-	sql 'insert into a select g, md5(g::text) || md5((-g)::text)
-	    from generate_series(1000, 9000) g'
 	local format
 	for format in custom directory plain; do
 		(
 			trap '' XFSZ
-			ulimit -f 100
+			ulimit -f 4
 			run -3 mg-backup --format "$format"
 			nothing_left
 		)
@@ -172,7 +175,7 @@ setup() {
 }
 
 @test "what a killed one leaves nobody takes for a backup, and the next clears away" {
-	around 'touch began; sleep 1000'
+	around 'touch began; exec sleep 1000'
 	start_backup
 	eventually test -e began
 	kill -KILL "$pid"
@@ -201,7 +204,7 @@ setup() {
 @test "a byte that changed anywhere is seen" {
 	local format at size target
 	for format in custom directory plain; do
-		take --format "$format"
+		given "$format"
 		for target in "$file" "${file%%.*}.json"; do
 			[ ! -d "$target" ] || target=$target/toc.dat
 			size=$(stat -c %s "$target")
@@ -221,21 +224,22 @@ setup() {
 }
 
 @test "a fact of the sidecar that was edited is seen" {
-	take
+	given
 	sed -i 's/"public.a":300/"public.a":301/' "${file%.dump}.json"
 	says 1 'it is not what was written' mg-backup --check "$file"
 }
 
 @test "files that were swapped, added or removed are seen" {
 	local one
-	take
+	given
 	one=$file
+	write_database
 	sql 'insert into a values (1000)'
 	take
 	mv "$one" tmp && mv "$file" "$one" && mv tmp "$file"
 	run -1 mg-backup --check "$one"
 	run -1 mg-backup --check "$file"
-	take --format directory
+	given directory
 	touch "$file/more"
 	run -1 mg-backup --check "$file"
 	rm "$file/more" "$file"/*.dat.gz
@@ -243,7 +247,7 @@ setup() {
 }
 
 @test "what is no backup, has no sidecar or is not there is an error" {
-	take
+	given
 	touch some.dump
 	says 2 'not the name of a backup' mg-backup --check some.dump
 	says 2 'No such file' mg-backup --check backups/backup_a_20260101_000000.dump
@@ -256,6 +260,7 @@ setup() {
 #
 
 @test "a backup that was rehearsed says so" {
+	write_database
 	sql 'create role "mg Owner"' 'create schema s authorization "mg Owner"' \
 	    'create extension pgcrypto schema s' 'drop schema public cascade'
 	take --rehearse
@@ -266,6 +271,7 @@ setup() {
 }
 
 @test "one that restores to something else is refused" {
+	write_database
 	sql 'create table b (i int)' 'insert into b values (1)'
 	around 'set -- "$@" --exclude-table=b'
 	take
@@ -282,7 +288,7 @@ setup() {
 
 @test "the list is a table, the newest first, with what is wrong" {
 	is '' "$(mkdir backups && mg-backup --list)"
-	take --label b
+	given
 	like "$file" a 20260101_000000
 	like "$file" a 20260102_000000
 	echo >>"backups/backup_a_20260102_000000.dump"
@@ -290,14 +296,14 @@ setup() {
 	[[ ${lines[1]} == "$file "*300*no* ]]
 	[[ ${lines[2]} == *a_20260102_000000.dump*bytes,\ and\ had* ]]
 	[[ ${lines[3]} == *a_20260101_000000.dump*2026-01-01\ 00:00* ]]
-	is 'b 300 null,a 300 1,a 300 null' "$(mg-backup --list --records |
+	is 'now 300 null,a 300 1,a 300 null' "$(mg-backup --list --records |
 	    jq -r '"\(.label) \(.rows // 300) \(.error | length |
 		if . == 0 then null else 1 end)"' | paste -sd,)"
 }
 
 @test "prune keeps the newest of each label, and the young ones" {
 	local day
-	take --label now
+	given
 	for day in 01 02 03 04; do
 		like "$file" a "202601${day}_000000"
 		like "$file" b "202601${day}_000000"
@@ -317,7 +323,7 @@ setup() {
 }
 
 @test "prune never takes the last good one" {
-	take --label now
+	given
 	like "$file" a 20260101_000000
 	like "$file" a 20260102_000000
 	like "$file" a 20260103_000000
@@ -336,7 +342,7 @@ setup() {
 }
 
 @test "prune leaves alone what is not whole" {
-	take --label a
+	given
 	like "$file" a 20260101_000000
 	rm backups/backup_a_20260101_000000.json
 	run -0 --separate-stderr mg-backup --prune --keep 0

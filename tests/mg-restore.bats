@@ -8,12 +8,15 @@ load helper/common
 load helper/backup
 load helper/server
 
-setup() {
-	sandbox
-	database
-	sql 'create table a (i int primary key, t text)' \
+setup_file() {
+	file_database 'create table a (i int primary key, t text)' \
 	    'insert into a select g, md5(g::text) from generate_series(1, 300) g' \
 	    'create view v as select * from a'
+}
+
+setup() {
+	sandbox
+	write_database
 }
 
 teardown() {
@@ -44,7 +47,7 @@ sleeping_restore() {
 	mkdir -p bin
 	printf '%s\n' '#!/bin/sh' 'case "$*" in *--list*|--version)' \
 	    "	exec $(pg_config --bindir)/pg_restore \"\$@\" ;; esac" \
-	    "$@" 'touch began; sleep 1000' >bin/pg_restore
+	    "$@" 'touch began; exec sleep 1000' >bin/pg_restore
 	chmod +x bin/pg_restore
 	export MG_PGBIN=$PWD/bin
 }
@@ -85,9 +88,9 @@ at_terminal() {
 
 @test "catalog and rows are those of the backup, and the old database is kept" {
 	local format was is kept
+	was=$(state)
 	for format in custom directory plain; do
-		was=$(state)
-		take --format "$format"
+		given "$format"
 		change
 		is=$(state)
 		run -0 --separate-stderr mg-restore --yes "$file"
@@ -114,7 +117,7 @@ mg-restore: migration 1_late" "${output//\"/}"
 
 @test "nothing is done by a dry run, without a terminal, or without a yes" {
 	local was
-	take
+	given
 	change
 	was=$(state)
 	run -0 mg-restore -n "$file"
@@ -170,19 +173,12 @@ mg-restore: migration 1_late" "${output//\"/}"
 	    -c 'drop role mg_app'
 }
 
-@test "who is connected is told, and --terminate ends them" {
-	take
+@test "who is connected is told, and --terminate ends them though they come back" {
+	local client
+	given
 	connect
 	says 75 'of writer' mg-restore --yes "$file"
 	is "$PGDATABASE" "$(databases)"
-	run -0 mg-restore --yes --terminate "$file"
-	is "$PGDATABASE
-${PGDATABASE}_before_TIME" "$(databases)"
-}
-
-@test "clients that come back at once do not hinder it" {
-	local client
-	take
 	for client in one two; do
 		while [ ! -e stop ]; do
 			PGAPPNAME=$client psql -Xqc 'select pg_sleep(0.05)' || :
@@ -191,13 +187,15 @@ ${PGDATABASE}_before_TIME" "$(databases)"
 	run -0 mg-restore --yes --terminate "$file"
 	touch stop
 	wait
+	is "$PGDATABASE
+${PGDATABASE}_before_TIME" "$(databases)"
 }
 
 @test "what was kept is dropped when that is told" {
-	take
+	given
 	createdb "${PGDATABASE}_before"
 	createdb "${PGDATABASE}_before_20260101_000000x"
-	run -0 mg-restore --yes "$file"
+	createdb "${PGDATABASE}_before_20260101_000000"
 	run -0 mg-restore --yes --drop-old "$file"
 	is 3 "$(databases | wc -l)"
 	says 2 'there is no terminal' mg-restore --drop-old
@@ -211,24 +209,33 @@ ${PGDATABASE}_before_TIME" "$(databases)"
 @test "a database that is gone comes back" {
 	local was
 	was=$(mg-catalog --data --digest)
-	take
+	given
 	psql -Xqd postgres -c "drop database $PGDATABASE"
 	run -0 mg-restore --yes "$file"
 	has "$output" 'there is none now'
 	is "$was" "$(mg-catalog --data --digest)"
 }
 
-@test "long and odd names are no obstacle" {
-	local name
-	for name in "$(printf 'ä%.0s' {1..31})" "a b=c'\\d\"e%/f?"; do
-		PGDATABASE=postgres psql -Xq -v n="$name" <<<'create database :"n"'
-		DATABASE_URL='' PGDATABASE=$name sql 'create table a (i int)'
-		take -d "$(url "$(jq -rn --arg n "$name" '$n | @uri')")"
-		run -0 mg-restore --yes --drop-old \
-		    -d "$(url "$(jq -rn --arg n "$name" '$n | @uri')")" "$file"
-		PGDATABASE=$name DATABASE_URL='' run -0 mg-restore --yes "$file"
-		PGDATABASE=postgres psql -Xq -v n="$name" <<<'drop database :"n"'
-	done
+@test "long and odd names are no obstacle, in a URL or beside it" {
+	local long odd
+	long=$(printf 'ä%.0s' {1..31}) odd="a b=c'\\d\"e%/f?"
+	named "$long"
+	PGDATABASE=$long DATABASE_URL='' run -0 mg-restore --yes "$file"
+	named "$odd"
+	PGDATABASE=$odd DATABASE_URL='' run -0 mg-restore --yes --drop-old "$file"
+	run -0 mg-restore --yes -d "$(url "$(encoded "$odd")")" "$file"
+}
+
+# named NAME: a database, and its backup in $file
+named() {
+	PGDATABASE=postgres psql -Xq -v n="$1" \
+	    <<<'create database :"n" template mg_file'
+	take -d "$(url "$(encoded "$1")")"
+}
+
+# encoded TEXT: as a URL has it
+encoded() {
+	jq -rn --arg text "$1" '$text | @uri'
 }
 
 #
@@ -237,7 +244,7 @@ ${PGDATABASE}_before_TIME" "$(databases)"
 
 @test "a backup that is not what was written is refused" {
 	local was
-	take
+	given
 	change
 	was=$(state)
 	spoil "$file" 100
@@ -261,7 +268,7 @@ ${PGDATABASE}_before_TIME" "$(databases)"
 
 @test "a restore that fails or is ended by a signal leaves nothing" {
 	local was name
-	take
+	given
 	was=$(state)
 	sleeping_restore 'exit 1'
 	says 3 'pg_restore failed' mg-restore --yes "$file"
@@ -278,7 +285,7 @@ ${PGDATABASE}_before_TIME" "$(databases)"
 
 @test "what a killed one left is named, and dropped by the next" {
 	local was
-	take
+	given
 	was=$(state)
 	sleeping_restore
 	start_restore "$file"
@@ -298,7 +305,7 @@ ${PGDATABASE}_before_TIME" "$(databases)"
 }
 
 @test "a subscription that would stay with the old one is refused" {
-	take
+	given
 	sql "create subscription mg_s connection 'dbname=nowhere' publication p
 	    with (connect = false, slot_name = 'mg_none')" 2>warnings
 	sql 'alter subscription mg_s enable'
@@ -373,7 +380,7 @@ ${PGDATABASE}_before_TIME" "$(databases)"
 
 @test "in place, one that is killed or interrupted changes nothing" {
 	local was name
-	take
+	given
 	change
 	was=$(state)
 	sleeping_restore "$(pg_config --bindir)/pg_restore \"\$@\""

@@ -7,6 +7,46 @@ take() {
 	file=$(mg-backup "$@")
 }
 
+# file_database STATEMENT...: mg_file, which all tests of a file read, and a
+# backup of it in each format
+file_database() {
+	local format
+	cd "$BATS_FILE_TMPDIR" || return
+	createdb mg_file
+	DATABASE_URL=$(url mg_file) PGDATABASE=mg_file
+	export DATABASE_URL PGDATABASE
+	sql "$@" >/dev/null || return
+	for format in custom directory plain; do
+		mg-backup --label now -o "$format" --format "$format" ||
+			return
+	done >/dev/null
+}
+
+# read_database: mg_file, to which nothing may be done
+read_database() {
+	export PGDATABASE=mg_file
+	DATABASE_URL=$(url "$PGDATABASE")
+	export DATABASE_URL
+}
+
+# write_database: a copy of mg_file for this test alone
+write_database() {
+	export PGDATABASE=mg_$BATS_SUITE_TEST_NUMBER
+	createdb -T mg_file "$PGDATABASE"
+	DATABASE_URL=$(url "$PGDATABASE")
+	export DATABASE_URL
+}
+
+# given [FORMAT]: the backup of mg_file, as if it had been taken here, in $file
+given() {
+	local path
+	rm -rf backups
+	cp -a "$BATS_FILE_TMPDIR/${1:-custom}" backups
+	for path in backups/*; do
+		[ "${path##*.}" = json ] || file=$path
+	done
+}
+
 # told FILTER: what jq says of the sidecar of $file
 told() {
 	jq -rc "$1" "${file%%.*}.json"
