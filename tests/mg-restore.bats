@@ -89,7 +89,7 @@ at_terminal() {
 @test "catalog and rows are those of the backup, and the old database is kept" {
 	local format was is kept
 	was=$(state)
-	for format in custom directory plain; do
+	for format in custom plain; do
 		given "$format"
 		change
 		is=$(state)
@@ -163,7 +163,7 @@ mg-restore: migration 1_late" "${output//\"/}"
 	    'alter table a owner to mg_app' 'alter view v owner to mg_app'
 	export PGUSER=mg_app DATABASE_URL=${DATABASE_URL/postgres@/mg_app@}
 	was=$(state)
-	take
+	take --format directory
 	for way in --drop-old --in-place; do
 		change
 		run -0 mg-restore --yes $way "$file"
@@ -329,7 +329,7 @@ encoded() {
 	    'grant create on schema public to mg_d' \
 	    "comment on schema public is 'ours'" >/dev/null 2>&1
 	was=$(state)
-	for format in custom directory plain; do
+	for format in custom plain; do
 		take --format "$format"
 		change
 		sql 'create schema s' 'create extension citext' \
