@@ -20,6 +20,7 @@ setup() {
 }
 
 teardown() {
+	touch stop # who comes back at once
 	end_sessions
 }
 
