@@ -12,7 +12,7 @@ take() {
 file_database() {
 	local format
 	cd "$BATS_FILE_TMPDIR" || return
-	createdb mg_file
+	dropdb --if-exists -f mg_file && createdb mg_file || return
 	DATABASE_URL=$(url mg_file) PGDATABASE=mg_file
 	export DATABASE_URL PGDATABASE
 	sql "$@" >/dev/null || return
