@@ -21,7 +21,7 @@ trap 'rm -rf "$work"' EXIT
 heed_signals
 
 main() {
-	read_skip || fail "$skip_is_wrong"
+	read_skip || fail "$switch_is_wrong"
 	need_folder "$1"
 	list_tracks
 	case $1 in

@@ -48,7 +48,7 @@ decide() {
 	'' | release | dev) ;;
 	*) refuse "MODE is release or dev, not $MODE" ;;
 	esac
-	read_skip || refuse "$skip_is_wrong"
+	read_skip || refuse "$switch_is_wrong"
 	if [ -n "$RELEASE$BUNDLE" ]; then
 		[ "$MODE" != dev ] || refuse "MODE=dev is of no release:" \
 		    "leave it out, or RELEASE= and BUNDLE="

@@ -3,7 +3,7 @@
 # To be read by what has read stream.sh; tracks.jq decides.  The two tracks have
 # one history: what the other one has in it is no stranger here.
 #
-#	read_skip || fail "$skip_is_wrong"
+#	read_skip || fail "$switch_is_wrong"
 #	read_history
 #	list_tracks
 #	choose_track schema
@@ -12,16 +12,13 @@
 # The names of programs may have options behind them, and jq has its own $:
 # shellcheck shell=sh disable=SC2086,SC2016,SC2034,SC2154
 
-skip_is_wrong="SKIP_INDEX_MIGRATIONS is true or false, not \
-'${SKIP_INDEX_MIGRATIONS:-}'; nothing was changed"
+# shellcheck source=share/environment.sh
+. "$MG_SHARE/environment.sh"
 
 # read_skip: $skip is true where the index track is left for later, or false
 read_skip() {
-	case ${SKIP_INDEX_MIGRATIONS:-} in
-	true | 1) skip=true ;;
-	false | 0 | '') skip=false ;;
-	*) return 1 ;;
-	esac
+	read_switch SKIP_INDEX_MIGRATIONS || return
+	skip=$switch
 }
 
 # write_lock_file FOLDER: which Prisma wants, in a folder that may be new
