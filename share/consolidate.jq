@@ -1,12 +1,13 @@
 # consolidate.jq - decide what make consolidate has to do
 #
-#	jq -s -L . --slurpfile baselines baselines --arg clean '' \
+#	jq -rs -L . --slurpfile baselines baselines --arg clean '' \
 #	    --arg prefix '' --arg name '' --arg method '' --arg schema '' \
 #	    -f consolidate.jq records
 #
 # A baseline is { folder, checksum, metadata }: what is there now.  The answer
-# has a decision, and why, and the earlier baselines that the new one replaces,
-# too; or a word why all is refused.
+# is a line of JSON: a decision, and why, and the earlier baselines that the new
+# one replaces, too; or a word why all is refused.  Then most of it comes again,
+# as variables of a shell.
 
 include "earlier";
 
@@ -104,4 +105,6 @@ def decision($records):
 	    method: (if $method == "" then "squash" else $method end) };
 
 . as $records | [refusal($records)] |
-if . == [] then decision($records) else { refused: .[0] } end
+if . == [] then decision($records) else { refused: .[0] } end |
+tojson, @sh "refused=\(.refused // "") name=\(.name // "") old=\(.old // "")
+    method=\(.method // "") why=\(.why // "") decision=\(.decision // "")"

@@ -30,11 +30,9 @@ main() {
 	    --slurpfile baselines "$work/baselines.jsonl" \
 	    --arg clean "$CLEAN" --arg prefix "$LABEL" --arg name "$NAME" \
 	    --arg method "$METHOD" --arg schema "$(schema_checksum)" \
-	    -f "$MG_SHARE/consolidate.jq" "$records" \
-	    >"$work/plan.json"
-	eval "$($MG_JQ -r '@sh "refused=\(.refused // "") name=\(.name // "")
-	    old=\(.old // "") method=\(.method // "") why=\(.why // "")
-	    decision=\(.decision // "")"' "$work/plan.json")"
+	    -rf "$MG_SHARE/consolidate.jq" "$records" >"$work/answer"
+	head -n 1 "$work/answer" >"$work/plan.json"
+	eval "$(sed 1d "$work/answer")"
 	[ -z "$refused" ] || fail "$folder: $refused"
 	if [ "$decision" = 'up to date' ]; then
 		echo "up to date: $folder/$old"
@@ -118,23 +116,16 @@ prove() {
 
 write_metadata() {
 	sql=$work/new/$name/migration.sql
-	$MG_JQ -n --arg prefix "$LABEL" --arg checksum "$(checksum "$sql")" \
+	$MG_JQ -s --arg prefix "$LABEL" --arg checksum "$(checksum "$sql")" \
 	    --arg lines "$(wc -l <"$sql")" \
 	    --arg schema "$(schema_checksum)" \
 	    --rawfile digest "$work/catalog_digest" \
 	    --rawfile version "$work/server_version" \
 	    --rawfile losses "$work/losses" \
-	    --slurpfile found "$work/volatile.json" '{
-		$prefix, $checksum, lines: ($lines | tonumber),
-		schema_checksum: (if $schema == "" then null else $schema end),
-		catalog_digest: ($digest | rtrimstr("\n")),
-		server_version: ($version | rtrimstr("\n")),
-		losses: ($losses / "\n" | .[:-2]),
-		volatile: $found[0].chance }' >"$work/facts.json"
-	$MG_JQ -s --slurpfile plan "$work/plan.json" \
+	    --slurpfile found "$work/volatile.json" \
+	    --slurpfile plan "$work/plan.json" \
 	    --slurpfile baselines "$work/baselines.jsonl" \
-	    --slurpfile facts "$work/facts.json" -f "$MG_SHARE/metadata.jq" \
-	    "$records"
+	    -f "$MG_SHARE/metadata.jq" "$records"
 }
 
 # The new one is there before the old one goes, unless they have one name.

@@ -35,8 +35,8 @@ main() {
 
 # The time, but behind all that is in the package.
 stamp() {
-	$MG_JQ -nr --slurpfile manifest "$package/manifest.json" \
-	    --slurpfile files "$work/files.json" -f "$MG_SHARE/stamp.jq"
+	$MG_JQ -nr -L "$MG_SHARE" --slurpfile manifest "$package/manifest.json" \
+	    --rawfile files "$work/files" -f "$MG_SHARE/stamp.jq"
 }
 
 main

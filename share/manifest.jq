@@ -1,12 +1,14 @@
 # manifest.jq - the manifest of a release package, without its checksum
 #
-#	jq -nS --arg version v4.0.0 --arg schema SHA \
-#	    --slurpfile plan plan --slurpfile files files \
+#	jq -nS -L . --arg version v4.0.0 --arg schema SHA \
+#	    --slurpfile plan plan --rawfile files files \
 #	    --slurpfile metadata metadata.json -f manifest.jq
+
+include "package";
 
 def pairs: map({ name, checksum });
 
-$plan[0] as $plan | $files[0] as $files | $metadata[0] as $metadata |
+$plan[0] as $plan | ($files | sums) as $files | $metadata[0] as $metadata |
 ($metadata.replaces | map(select(.replaces | not)) | pairs) as $migrations |
 {
 	$version,

@@ -1,9 +1,10 @@
 # metadata.jq - what is told of a baseline, beside its script
 #
 #	jq -s --slurpfile plan plan --slurpfile baselines baselines \
-#	    --slurpfile facts facts -f metadata.jq records
-#
-# The facts are those that only the server and the files could tell.
+#	    --slurpfile found volatile --arg prefix '' --arg checksum SHA \
+#	    --arg lines 12 --arg schema SHA --rawfile digest digest \
+#	    --rawfile version version --rawfile losses losses \
+#	    -f metadata.jq records
 
 def as_time: strptime("%Y%m%d%H%M%S") | mktime | todate;
 
@@ -19,7 +20,9 @@ def generated_at($name):
 
 def lasting: del(.generated_at, .strategy);
 
-. as $records | $plan[0] as $plan | $facts[0] as $facts |
+def only_line: rtrimstr("\n");
+
+. as $records | $plan[0] as $plan |
 ($baselines[0] // null) as $old |
 {
 	migration_name: $plan.name,
@@ -30,17 +33,17 @@ def lasting: del(.generated_at, .strategy);
 	last_migration: $records[-1].name,
 	included_migrations: ($records | length),
 	total_migrations: ($records | length),
-	prefix: $facts.prefix,
-	baseline_lines: $facts.lines,
-	checksum: $facts.checksum,
-	schema_checksum: $facts.schema_checksum,
-	catalog_digest: $facts.catalog_digest,
-	server_version: $facts.server_version,
-	volatile: $facts.volatile,
+	$prefix,
+	baseline_lines: ($lines | tonumber),
+	$checksum,
+	schema_checksum: (if $schema == "" then null else $schema end),
+	catalog_digest: ($digest | only_line),
+	server_version: ($version | only_line),
+	volatile: $found[0].chance,
 	replaces: (($records | map({ name, checksum })) +
 	    ($plan.earlier | map(select(.name != $plan.name))))
 } +
-(if $plan.method == "diff" then { losses: $facts.losses } else {} end) |
+(if $plan.method == "diff" then { losses: ($losses / "\n" | .[:-2]) } else {} end) |
 .generated_at = (.generated_at //
     if ($old.metadata // {} | lasting) == lasting then
 	$old.metadata.generated_at

@@ -2,10 +2,6 @@
 #
 #	include "package";
 
-def is_version:
-	test("^v(0|[1-9][0-9]*)(\\.(0|[1-9][0-9]*)){2}" +
-	    "(-[A-Za-z0-9][A-Za-z0-9.-]*)?\\z");
-
 # What sorts as versions do: one with a suffix comes before the one without.
 def version_key:
 	capture("^v(?<numbers>[0-9.]+)(-(?<suffix>.*))?$") |
@@ -13,6 +9,10 @@ def version_key:
 	    if .suffix == null then [1] else
 		[0, (.suffix | split(".")[] | tonumber? // .)]
 	    end];
+
+# What sha256sum -z says, as an object of paths and checksums.
+def sums: split("\u0000") | map(select(. != "") |
+    { key: .[66:], value: .[:64] }) | from_entries;
 
 # Where migrations of either kind lie in it.
 def in_upgrade: "upgrade/\(.name)/migration.sql";

@@ -10,6 +10,7 @@ umask 022
 releases=${MG_RELEASES%/}
 self=${0##*/}
 self=${self%.sh}
+number='(0|[1-9][0-9]*)' suffix='[A-Za-z0-9][A-Za-z0-9.-]*'
 # shellcheck source=share/scratch.sh
 . "$MG_SHARE/scratch.sh"
 # shellcheck source=share/checksum.sh
@@ -60,43 +61,40 @@ version_of_branch() {
 }
 
 is_version() {
-	$MG_JQ -en -L "$MG_SHARE" --arg version "$1" \
-	    'include "package"; $version | is_version' >"$work/answer"
+	printf '%s\0' "$1" | grep -Ezqx "v$number(\.$number){2}(-$suffix)?"
 }
 
 #
 # Files
 #
 
-# list_files FOLDER: an object of paths and checksums, without the manifest
+# list_files FOLDER: what sha256sum -z says of all but the manifest
 list_files() {
 	find "$1" -type f ! -path "$1/manifest.json" \
 	    ! -path "$1/manifest.json.sig" ! -path "$1/manifest.json.asc" \
 	    ! -path "$1/manifest.json.minisig" -printf '%P\0' \
 	    >"$work/paths" &&
 	    (cd "$1" && xargs -0r sha256sum -z --) <"$work/paths" \
-		>"$work/sums" &&
-	    $MG_JQ -Rs 'split("\u0000") | map(select(. != "") |
-		{ key: .[66:], value: .[:64] }) | from_entries' "$work/sums"
+		>"$work/files"
 }
 
-# schema_checksum FILES: of such an object; of a file its own, of a folder that
+# schema_checksum: of what list_files found: of a file its own, of a folder that
 # of the list of its files
 schema_checksum() {
-	$MG_JQ -r 'to_entries | map(select(.key | startswith("schema/")) |
-	    "\(.value)  \(.key)")[]' "$1" >"$work/schema.files"
+	grep -az '^.\{66\}schema/' "$work/files" | sort -z -k 2 |
+	    tr '\0' '\n' >"$work/schema.files"
 	if [ -s "$work/schema.files" ]; then
 		checksum "$work/schema.files"
 	else
-		$MG_JQ -r '.["schema.prisma"] // ""' "$1"
+		grep -az '^.\{66\}schema\.prisma$' "$work/files" |
+		    cut -c 1-64
 	fi
 }
 
-# seal_manifest BODY: with the checksum that it then has
+# seal_manifest BODY: which has no checksum and is sorted, with the one that it
+# then has
 seal_manifest() {
-	$MG_JQ -S 'del(.checksum)' "$1" >"$work/sealed"
-	$MG_JQ -S --arg checksum "$(checksum "$work/sealed")" \
-	    '.checksum = $checksum' "$work/sealed"
+	$MG_JQ -S --arg checksum "$(checksum "$1")" '.checksum = $checksum' "$1"
 }
 
 # sign FOLDER: its manifest, unless that was done
@@ -127,10 +125,11 @@ verify_package() {
 		echo "$2: no manifest.json, or a link to one: not a package"
 		return 1
 	fi
-	find_faults "$@" >"$work/faults" 2>"$work/why" || {
+	find_faults "$@" >"$work/answer" 2>"$work/why" || {
 		echo "$2: manifest.json is not as it was written"
 		return 1
 	}
+	sed 1d "$work/answer" >"$work/faults"
 	cat "$work/faults"
 	[ ! -s "$work/faults" ] || return 1
 	[ -n "$VERIFY_CMD" ] || return 0
@@ -141,26 +140,33 @@ verify_package() {
 	}
 }
 
-# It fails if the manifest is none of ours.
+# Behind a line for what is whole.  It fails if the manifest is none of ours.
 find_faults() {
 	metadata=$1/migrations/0_baseline/metadata.json
 	[ -f "$metadata" ] || metadata=/dev/null
 	find "$1" -mindepth 1 -printf '%y %P\0' >"$work/found" &&
-	    list_files "$1" >"$work/files.json" &&
-	    $MG_JQ -S . "$1/manifest.json" >"$work/canonical" &&
-	    cmp -s "$work/canonical" "$1/manifest.json" &&
-	    $MG_JQ -S 'del(.checksum)' "$1/manifest.json" >"$work/body" &&
-	    $MG_JQ -S -L "$MG_SHARE" 'include "package"; base' \
-		"$work/body" >"$work/base" &&
-	    schema=$(schema_checksum "$work/files.json") &&
+	    list_files "$1" && read_manifest "$1/manifest.json" &&
+	    schema=$(schema_checksum) &&
 	    $MG_JQ -nr -L "$MG_SHARE" --arg version "$2" \
 		--arg unsealed_too "${3:-}" --arg schema "$schema" \
-		--arg checksum "$(checksum "$work/body")" \
-		--arg base "$(checksum "$work/base")" \
+		--arg checksum "$(checksum "$work/manifest.body")" \
+		--arg base "$(checksum "$work/manifest.base")" \
 		--rawfile found "$work/found" --rawfile metadata "$metadata" \
-		--slurpfile files "$work/files.json" \
+		--rawfile files "$work/files" \
 		--slurpfile manifests "$1/manifest.json" \
 		-f "$MG_SHARE/verify.jq"
+}
+
+# read_manifest FILE: its body, which is all but its checksum, and its base, as
+# it was before any hotfix; it fails if the file is not canonical
+read_manifest() {
+	$MG_JQ -S -L "$MG_SHARE" 'include "package"; ., del(.checksum), base' \
+	    "$1" >"$work/manifests" &&
+	    awk -v file="$work/manifest." '
+		BEGIN { split("whole body base", names); n = 1 }
+		{ print >(file names[n]) }
+		/^}/ { n++ }' "$work/manifests" &&
+	    cmp -s "$work/manifest.whole" "$1"
 }
 
 # recover: what a make seal that was killed had made whole takes its place

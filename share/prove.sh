@@ -74,14 +74,17 @@ write_script() {
 	proof='it was proven to make what they make'
 	[ "$method" != diff ] ||
 	    proof='metadata.json lists what it does not make as they do'
-	sum=$($MG_JQ -r '.checksum + "  " + .name' "$records" | sha256sum)
-	$MG_JQ -rs '"-- The baseline of \(length) migrations, up to",
+	$MG_JQ -rs '(.[] | "\(.checksum)  \(.name)"),
+	    "-- The baseline of \(length) migrations, up to",
 	    "-- \(.[-1].name | tojson);",
 	    "-- \($proof).",
 	    "-- Made on PostgreSQL \($version | rtrimstr("\n"));",
-	    "-- of names and checksums with the checksum",
-	    "-- \($sum[:64])", ""' --arg proof "$proof" --arg sum "$sum" \
-	    --rawfile version "$work/server_version" "$records"
+	    "-- of names and checksums with the checksum"' \
+	    --arg proof "$proof" --rawfile version "$work/server_version" \
+	    "$records" >"$work/header"
+	tail -n 5 "$work/header"
+	echo "-- $(head -n -5 "$work/header" | sha256sum | cut -c 1-64)"
+	echo
 	case $method in
 	squash) cat "$work/first.sql" ;;
 	concat) $MG_CONCAT --no-concurrently <"$records" ;;
@@ -99,11 +102,15 @@ dump() {
 
 # dump_timeless URL SIDE: with CURRENT_TIMESTAMP for what that side's clock said
 dump_timeless() {
-	now '1 second' >"$work/$2.to"
+	from=$(cat "$work/$2.from") to=$(now '1 second')
 	dump "$1" >"$work/$2.dump"
-	$MG_JQ -Rr --arg from "$(cat "$work/$2.from")" \
-	    --arg to "$(cat "$work/$2.to")" -f "$MG_SHARE/clock.jq" \
-	    "$work/$2.dump" >"$work/$2.sql"
+	if grep -qF "'${from%%-*}-
+'${to%%-*}-" "$work/$2.dump"; then
+		$MG_JQ -Rr --arg from "$from" --arg to "$to" \
+		    -f "$MG_SHARE/clock.jq" "$work/$2.dump"
+	else
+		cat "$work/$2.dump"
+	fi >"$work/$2.sql"
 }
 
 now() {
@@ -152,13 +159,9 @@ this list into $MG_CONSOLIDATED/volatile.json; or take METHOD=concat"
 find_volatile() {
 	accepted=$MG_CONSOLIDATED/volatile.json
 	[ -e "$accepted" ] || accepted=/dev/null
-	for side in first second; do
-		$MG_JQ -Rn -f "$MG_SHARE/rows.jq" "$work/$side.sql" \
-		    >"$work/$side.rows"
-	done
-	$MG_JQ -n --slurpfile a "$work/first.jsonl" \
+	$MG_JQ -n -L "$MG_SHARE" --slurpfile a "$work/first.jsonl" \
 	    --slurpfile b "$work/second.jsonl" \
-	    --slurpfile x "$work/first.rows" --slurpfile y "$work/second.rows" \
+	    --rawfile x "$work/first.sql" --rawfile y "$work/second.sql" \
 	    --slurpfile accepted "$accepted" -f "$MG_SHARE/volatile.jq"
 }
 

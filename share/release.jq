@@ -5,7 +5,7 @@
 #
 # The manifests are those of the releases before, in order.  The answer has
 # the records that an earlier release lacks, and what the manifest tells of
-# those releases; or a word why all is refused.
+# those releases; or it fails, with a word why all is refused.
 
 def checksums: map({ key: .name, value: .checksum }) | from_entries;
 
@@ -33,7 +33,8 @@ def refusals:
 		" since \($version)");
 
 [refusals] as $refused |
-if $refused != [] then { $refused } else
+if $refused != [] then $refused | map(. + "\n") | add | halt_error(1)
+else
 	([$earlier[].migrations | map(.name)]) as $known |
 	{
 		upgrade: [$records[] | select(.name as $name |

@@ -61,11 +61,13 @@ list_earlier() {
 	set --
 	for one in "$releases"/v*/; do
 		one=${one%/}
-		[ ! -d "$one" ] || set -- "$@" "${one##*/}"
+		[ ! -d "$one" ] || ! is_version "${one##*/}" ||
+		    set -- "$@" "${one##*/}"
 	done
-	$MG_JQ -nr -L "$MG_SHARE" --arg version "$version" 'include "package";
-	    $ARGS.positional | map(select(is_version and
-		version_key < ($version | version_key))) |
+	: >"$work/versions"
+	[ $# = 0 ] || $MG_JQ -nr -L "$MG_SHARE" --arg version "$version" \
+	    'include "package"; ($version | version_key) as $key |
+	    $ARGS.positional | map(select(version_key < $key)) |
 	    sort_by(version_key)[]' --args "$@" >"$work/versions"
 	while read -r one; do
 		verify_package "$releases/$one" "$one" >&2 || fail "a release" \
@@ -77,12 +79,10 @@ list_earlier() {
 plan() {
 	$MG_JQ -s --arg migrations "$MG_MIGRATIONS" --arg releases "$releases" \
 	    --slurpfile earlier "$work/earlier.jsonl" \
-	    -f "$MG_SHARE/release.jq" "$work/records.jsonl" >"$work/plan.json"
-	$MG_JQ -r '.refused // [] | .[]' "$work/plan.json" >"$work/refused"
-	[ -s "$work/refused" ] || return 0
-	cat "$work/refused" >&2
-	fail "nothing was made; a release that nobody is to be upgraded from" \
-	    "can be moved out of $releases"
+	    -f "$MG_SHARE/release.jq" "$work/records.jsonl" \
+	    >"$work/plan.json" ||
+	    fail "nothing was made; a release that nobody is to be upgraded" \
+		"from can be moved out of $releases"
 }
 
 # As make consolidate does it, in a folder of its own, so that the bytes do not
@@ -100,7 +100,7 @@ prove() {
 	    $MG_MAKE -s consolidate >"$work/proof.out" 2>"$work/proof.err" &
 	proven=0
 	await $! || proven=1
-	$MG_JQ -Rr --arg ours "$folder" --arg theirs "$theirs" \
+	[ ! -s "$work/proof.err" ] || $MG_JQ -Rr --arg ours "$folder" --arg theirs "$theirs" \
 	    'split($ours) | join($theirs)' "$work/proof.err" >&2
 	[ "$proven" = 0 ] || fail "$version was not made"
 	baseline=$folder/0_baseline
@@ -122,6 +122,10 @@ assemble() {
 	cp -R "$baseline" "$new/migrations"
 	copy_lock_file
 	copy_schema
+	[ ! -s "$work/versions" ] || copy_upgrade
+}
+
+copy_upgrade() {
 	$MG_JQ -j '.upgrade[] | .name as $name | "migration.sql",
 	    (select(.replaces) | "metadata.json", "manifest.json") |
 	    "\($name)/\(.)\u0000"' "$work/plan.json" >"$work/copied"
@@ -172,11 +176,11 @@ compare_schema() {
 
 finish() {
 	cp "$work/catalog.jsonl" "$new"
-	list_files "$new" >"$work/files.json"
-	schema=$(schema_checksum "$work/files.json")
-	$MG_JQ -n --arg version "$version" --arg schema "$schema" \
+	list_files "$new"
+	$MG_JQ -nS -L "$MG_SHARE" --arg version "$version" \
+	    --arg schema "$(schema_checksum)" \
 	    --slurpfile plan "$work/plan.json" \
-	    --slurpfile files "$work/files.json" \
+	    --rawfile files "$work/files" \
 	    --slurpfile metadata "$baseline/metadata.json" \
 	    -f "$MG_SHARE/manifest.jq" >"$work/manifest"
 	seal_manifest "$work/manifest" >"$new/manifest.json"
@@ -187,24 +191,24 @@ finish() {
 
 # The migrations are those of the records, and do what they did in the proof.
 same_as_proven() {
-	[ "$(checksum "$new/catalog.jsonl")" = \
-	    "$($MG_JQ -r .catalog_digest "$baseline/metadata.json")" ] ||
-	    fail "the baseline made something else when it ran again"
-	$MG_JQ -es --slurpfile manifest "$new/manifest.json" \
-	    'map({ name, checksum }) == $manifest[0].migrations' \
-	    "$work/records.jsonl" >/dev/null ||
-	    fail "the migrations changed meanwhile: run this again"
+	why=$($MG_JQ -rs --slurpfile manifest "$new/manifest.json" \
+	    --slurpfile metadata "$baseline/metadata.json" '$manifest[0] as $new |
+	    if $new.catalog_digest != $metadata[0].catalog_digest then
+		"the baseline made something else when it ran again"
+	    elif map({ name, checksum }) != $new.migrations then
+		"the migrations changed meanwhile: run this again"
+	    else empty end' "$work/records.jsonl")
+	[ -z "$why" ] || fail "$why"
 }
 
 # One that is there already, whose hotfixes are no part of its base.
 compare() {
 	verify_package "$package" "$version" >&2 ||
 	    fail "$package is there, and is never overwritten"
-	$MG_JQ -S -L "$MG_SHARE" 'include "package"; base' \
-	    "$package/manifest.json" >"$work/base"
-	$MG_JQ -r -L "$MG_SHARE" --slurpfile there "$work/base" \
-	    'include "package"; file_differences($there[0].files; .files),
-	    ($there[0] as $there | del(.checksum, .files) | keys[] as $key |
+	$MG_JQ -r -L "$MG_SHARE" --slurpfile there "$package/manifest.json" \
+	    'include "package"; ($there[0] | base) as $there |
+	    file_differences($there.files; .files),
+	    (del(.checksum, .files) | keys[] as $key |
 		select(.[$key] != $there[$key]) |
 		"changed  manifest.json: its \($key)")' \
 	    "$new/manifest.json" >"$work/differences"
@@ -234,11 +238,10 @@ publish() {
 	find "$new" -exec sync {} +
 	mv -T "$new" "$package"
 	sync "$releases"
-	$MG_JQ -r '"\(.migration_count) migrations in one baseline of " +
-	    "\(.baseline_lines) lines, \(.upgrade | length) to upgrade with"' \
-	    "$package/manifest.json" >"$work/told"
-	echo "$package: $(cat "$work/told")"
-	$MG_JQ -nr --arg package "$package" '@sh "git add \($package)"'
+	$MG_JQ -r --arg package "$package" '"\($package): " +
+	    "\(.migration_count) migrations in one baseline of " +
+	    "\(.baseline_lines) lines, \(.upgrade | length) to upgrade with",
+	    @sh "git add \($package)"' "$package/manifest.json"
 	echo "git commit -m 'Release $version'"
 }
 

@@ -1,7 +1,7 @@
 # seal.jq - which hotfixes of a package are to be sealed
 #
 #	jq -nr -L share --slurpfile manifest manifest.json \
-#	    --slurpfile files files -f seal.jq
+#	    --rawfile files files -f seal.jq
 #
 # Their names and checksums, in order; or a word why that cannot be.
 
@@ -9,7 +9,7 @@ include "package";
 
 def stamped: test("^[0-9]{8,14}(?![0-9])");
 
-$manifest[0] as $manifest | $files[0] as $files |
+$manifest[0] as $manifest | ($files | sums) as $files |
 ($files | unsealed($manifest.files) |
     map({ name: hotfix, checksum: $files[.] })) as $hotfixes |
 ([$manifest.baseline_includes_up_to | select(stamped)] +

@@ -38,7 +38,7 @@ main() {
 
 find_hotfixes() {
 	$MG_JQ -n -L "$MG_SHARE" --slurpfile manifest "$package/manifest.json" \
-	    --slurpfile files "$work/files.json" -f "$MG_SHARE/seal.jq" \
+	    --rawfile files "$work/files" -f "$MG_SHARE/seal.jq" \
 	    >"$work/seal.json"
 	refused=$($MG_JQ -r '.refused // ""' "$work/seal.json")
 	[ -z "$refused" ] || fail "$refused"
@@ -59,7 +59,7 @@ stage() {
 	rm -rf "$new"
 	mkdir "$new"
 	cp "$work/catalog.jsonl" "$new"
-	$MG_JQ -L "$MG_SHARE" --arg catalog "$(checksum "$new/catalog.jsonl")" \
+	$MG_JQ -S -L "$MG_SHARE" --arg catalog "$(checksum "$new/catalog.jsonl")" \
 	    --slurpfile seal "$work/seal.json" 'include "package";
 	    (env.SOURCE_DATE_EPOCH // "" | tonumber? // now | floor | todate) as
 		$sealed_at |
@@ -67,8 +67,8 @@ stage() {
 	    .catalog_digest = $catalog | .files["catalog.jsonl"] = $catalog |
 	    reduce $seal[0].hotfixes[] as $hotfix (.;
 		.patches += [$hotfix + { $sealed_at }] |
-		.files[$hotfix | in_migrations] = $hotfix.checksum)' \
-	    "$package/manifest.json" >"$work/manifest"
+		.files[$hotfix | in_migrations] = $hotfix.checksum) |
+	    del(.checksum)' "$package/manifest.json" >"$work/manifest"
 	seal_manifest "$work/manifest" >"$new/manifest.json"
 	sign "$new"
 	find "$new" -exec sync {} +

@@ -1,9 +1,11 @@
 # stamp.jq - the timestamp of a new hotfix
 #
-#	jq -nr --slurpfile manifest manifest.json --slurpfile files files \
+#	jq -nr -L . --slurpfile manifest manifest.json --rawfile files files \
 #	    -f stamp.jq
 #
 # It is the time, or what comes next behind the newest name in the package.
+
+include "package";
 
 def as_stamp: strftime("%Y%m%d%H%M%S");
 
@@ -19,6 +21,6 @@ def next:
 	end;
 
 [$manifest[0].baseline_includes_up_to,
-    ($files[0] | keys[] | select(startswith("migrations/")) | .[11:]) |
+    ($files | sums | keys[] | select(startswith("migrations/")) | .[11:]) |
     capture("^(?<stamp>[0-9]{8,14})(?![0-9])").stamp | next] +
 [now | as_stamp] | max

@@ -1,14 +1,14 @@
-# verify.jq - what is wrong with a release package, a line each
+# verify.jq - what a release package is when it is whole, and what is wrong with
+# it, a line each
 #
 #	find PACKAGE -mindepth 1 -printf '%y %P\0' >found
 #	jq -nr --arg version v4.0.0 --arg unsealed_too '' --arg schema SHA \
 #	    --arg checksum SHA --arg base SHA --rawfile found found \
-#	    --rawfile metadata metadata.json --slurpfile files files \
+#	    --rawfile metadata metadata.json --rawfile files files \
 #	    --slurpfile manifests manifest.json -f verify.jq
 #
 # The checksums are those of the schema that is there, of the manifest without
-# its own, and of what it was before any hotfix; files is an object of paths and
-# checksums.
+# its own, and of what it was before any hotfix; files is what sha256sum -z says.
 
 include "package";
 
@@ -19,7 +19,7 @@ def parents: split("/") | range(1; length) as $n | .[:$n] | join("/");
 
 def pairs: map({ name, checksum });
 
-$manifests[0] as $manifest | $files[0] as $have | $manifest.files as $want |
+$manifests[0] as $manifest | ($files | sums) as $have | $manifest.files as $want |
 ($found | entries) as $entries |
 ($metadata | try fromjson catch null) as $told |
 ($have | unsealed($want)) as $unsealed |
@@ -69,7 +69,10 @@ def metadata:
 		"metadata.json has another checksum of its baseline"
 	else empty end;
 
-[
+"\($version): whole, \($want | length) files" +
+    if $manifest.patches == [] then "" else
+	", \($manifest.patches | length) of them hotfixes" end,
+([
 	(told_twice | "manifest.json: \(.)"),
 	file_differences($want; $kept),
 	($entries[] | select(.type == "d" and
@@ -80,4 +83,4 @@ def metadata:
 if . == [] then [metadata | "manifest.json: \(.)"] else . end +
 (if $unsealed_too == "" then $unsealed | map("unsealed hotfix \(hotfix):" +
     " make seal VERSION=\($version) is next") else [] end) |
-.[] | "\($version): \(.)"
+.[] | "\($version): \(.)")

@@ -38,10 +38,7 @@ verify_one() {
 	[ ! -d "$releases/.$version.mg-seal" ] || echo \
 	    "$version: make seal VERSION=$version was broken off: run it again"
 	verify_package "$1" "$version" || return
-	$MG_JQ -r '"\(.version): whole, \(.files | length) files" +
-	    if .patches == [] then "" else
-		", \(.patches | length) of them hotfixes" end' \
-	    "$1/manifest.json"
+	head -n 1 "$work/answer"
 }
 
 # What each tells of those before it has to be of those that are there.

@@ -502,8 +502,9 @@ hotfix() {
 
 # stamp NAME: of a hotfix where that is the newest name
 stamp() {
-	jq -nr --argjson manifest "[{\"baseline_includes_up_to\": \"$1\"}]" \
-	    --argjson files '[{}]' -f "$ROOT/share/stamp.jq"
+	jq -nr -L "$ROOT/share" --arg files '' \
+	    --argjson manifest "[{\"baseline_includes_up_to\": \"$1\"}]" \
+	    -f "$ROOT/share/stamp.jq"
 }
 
 @test "a hotfix comes behind migrations of the future, and of a whole day" {

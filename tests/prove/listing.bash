@@ -31,7 +31,7 @@ rows() {
 	on "$1" mg-dump -q --data --privileges >rows.dump
 	jq -Rr --arg from "$(cat "$work/began")" --arg to "$(now '1 second')" \
 	    -f "$ROOT/share/clock.jq" rows.dump >rows.timeless
-	jq -Rn -f "$ROOT/share/rows.jq" rows.timeless >rows.all
+	jq -Rs -L "$ROOT/share" 'include "rows"; rows' rows.timeless >rows.all
 	jq -S --slurpfile chance "$work/chance.json" \
 	    'with_entries(if .key | IN($chance[0][]) then .value |= length
 		else . end)' rows.all
