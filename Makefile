@@ -37,7 +37,7 @@ pages   := $(wildcard man/*.[1-9])
 scripts := $(wildcard tests/*.bats tests/*.bash tests/*/*.bats \
 	tests/*/*.bash share/*.sh share/examples/*.sh) tests/fault/run \
 	tests/prove/run tests/rescue/run tests/versions/setup tests/versions/run \
-	tests/bench/index .ci/run
+	tests/bench/index tests/memory .ci/run
 # What the project needs comes first, so that what the user says wins.
 # pkg-config is asked once, when first needed: setup may have to install it.
 needs   := libpq libcrypto libxxhash jansson
@@ -91,7 +91,7 @@ $(BUILD)/flags: FORCE
 check: all $(drivers)		## run the tests
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
 	    DRIVERS='$(abspath $(BUILD))/tests' TESTS='$(TESTS)' \
-	    tests/check $(BATSFLAGS)
+	    tests/memory tests/check $(BATSFLAGS)
 
 demo: all			## show the main job on a history of 692 migrations
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/demo 692
@@ -119,7 +119,7 @@ sanitize:			## run the tests under ASan and UBSan
 	    $(unsanitized:%=tests/%.bats),$(wildcard tests/*.bats))'
 
 valgrind: all			## look for leaks in a full apply
-	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/valgrind 60
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" tests/memory tests/valgrind 60
 
 coverage:			## run the tests and report the lines they reach
 	$(MAKE) check BUILD=$(BUILD)/coverage HARDEN= HARDEN_LINK= \
@@ -155,11 +155,13 @@ lint:				## check the style of everything
 interop: all			## let real Prisma judge (needs node and npm)
 	BUILD='$(abspath $(BUILD))' tests/interop/setup '$(abspath $(BUILD))/interop'
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" BUILD='$(abspath $(BUILD))' \
-	    TESTS='$(wildcard tests/interop/*.bats)' tests/check $(BATSFLAGS)
+	    TESTS='$(wildcard tests/interop/*.bats)' \
+	    tests/memory tests/check $(BATSFLAGS)
 
 pooler: all $(drivers)		## go through a transaction pooler (needs pgbouncer)
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
-	    DRIVERS='$(abspath $(BUILD))/tests' bats $(BATSFLAGS) tests/pooler
+	    DRIVERS='$(abspath $(BUILD))/tests' \
+	    tests/memory bats $(BATSFLAGS) tests/pooler
 
 image: all			## make the example's image, and run it (needs root)
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" BUILD='$(abspath $(BUILD))' \
@@ -168,24 +170,25 @@ image: all			## make the example's image, and run it (needs root)
 fault: all $(drivers)		## break runs in every way [ROUNDS= SEED= ROUND=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
 	    DRIVERS='$(abspath $(BUILD))/tests' BUILD='$(abspath $(BUILD))' \
-	    ROUNDS='$(ROUNDS)' SEED='$(SEED)' tests/fault/run $(ROUND)
+	    ROUNDS='$(ROUNDS)' SEED='$(SEED)' \
+	    tests/memory tests/fault/run $(ROUND)
 
 rescue: all			## break backups and restores [ROUNDS= SEED= ROUND=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" ROUNDS='$(ROUNDS)' \
-	    SEED='$(SEED)' tests/rescue/run $(ROUND)
+	    SEED='$(SEED)' tests/memory tests/rescue/run $(ROUND)
 
 prove: all $(drivers)		## judge baselines and releases [HISTORY= CUTS= RELEASES= SEED=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
 	    DRIVERS='$(abspath $(BUILD))/tests' HISTORY='$(HISTORY)' \
 	    SIZE='$(SIZE)' CUTS='$(CUTS)' REMOVALS='$(REMOVALS)' \
 	    PREFIXES='$(PREFIXES)' RELEASES='$(RELEASES)' METHOD='$(METHOD)' ROUNDS='$(ROUNDS)' \
-	    SEED='$(SEED)' tests/prove/run $(ROUND)
+	    SEED='$(SEED)' tests/memory tests/prove/run $(ROUND)
 
 check-versions: all $(drivers)	## run the tests with PostgreSQL 14 to 18 (needs npm)
 	tests/versions/setup '$(abspath $(BUILD))/versions'
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
 	    DRIVERS='$(abspath $(BUILD))/tests' VERSIONS='$(VERSIONS)' \
-	    tests/versions/run '$(abspath $(BUILD))/versions' \
+	    tests/memory tests/versions/run '$(abspath $(BUILD))/versions' \
 	    $(filter --tap,$(BATSFLAGS))
 
 bench-index: all $(drivers)	## measure mg-index beside psql [ROWS= ROUNDS=]

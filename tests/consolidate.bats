@@ -359,7 +359,7 @@ begin() {
 	unset MG_SCRATCH_URL
 	published
 	cp -a "$folder" before
-	TMPDIR=$(mktemp -d /tmp/mg.XXXXXX)
+	TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/mg.XXXXXX")
 	chmod 1777 "$TMPDIR"
 	export TMPDIR
 	begin

@@ -24,7 +24,7 @@ private() {
 
 # shared_folder: one that the user who runs the server may enter, in $folder
 shared_folder() {
-	folder=$(mktemp -d /tmp/mg-test.XXXXXX)
+	folder=$(mktemp -d "${TMPDIR:-/tmp}/mg-test.XXXXXX")
 	chmod 777 "$folder"
 }
 
@@ -128,7 +128,7 @@ in_private_mounts() {
 	    mg-scratch -- bash -c 'psql -Xc "select 1" >/dev/null && env' >out
 	is $'DATABASE_URL\nPGDATABASE\nPGHOST\nPGPORT\nPGUSER' \
 	    "$(grep -oE '^(PG[A-Z]*|[A-Z]*_URL)' out | sort)"
-	is 1 "$(grep -c '^DATABASE_URL=postgresql://postgres@localhost:5432/scratch?host=/tmp/mg-scratch\.......$' out)"
+	is 1 "$(grep -c '^DATABASE_URL=postgresql://postgres@localhost:5432/scratch?host='"${TMPDIR:-/tmp}"'/mg-scratch\.......$' out)"
 }
 
 @test "the exit status is the command's" {

@@ -10,7 +10,7 @@ setup_suite() {
 	# The real programs, not what finds them on Debian and is slow to.
 	PATH=$(pg_config --bindir):$PATH
 	[ -z "$PGHOST" ] || return 0
-	PGHOST=$(mktemp -d /tmp/mg.XXXXXX) # a socket's name must be short
+	PGHOST=$(mktemp -d "${TMPDIR:-/tmp}/mg.XXXXXX") # a socket's name must be short
 	[ "$(id -u)" != 0 ] || chown postgres "$PGHOST"
 	server initdb -N -A trust -U postgres -E UTF8 --locale=C.UTF-8 \
 	    -D "$PGHOST/data" >/dev/null &&

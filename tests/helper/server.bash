@@ -163,7 +163,7 @@ pg_dump_version() {
 # database; $PGHOST leads there from now on
 own_server() {
 	# Short, for the socket's name; elsewhere for a disk that runs full.
-	PGHOST=$(mktemp -d "${own_parent:-/tmp}/mg.XXXXXX")
+	PGHOST=$(mktemp -d "${own_parent:-${TMPDIR:-/tmp}}/mg.XXXXXX")
 	own=$PGHOST
 	[ "$(id -u)" != 0 ] || chown postgres "$own"
 	if [ -d "$BATS_FILE_TMPDIR/data" ]; then

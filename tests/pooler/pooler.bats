@@ -31,7 +31,7 @@ end_pooler() {
 # start_pooler [MODE]: $DATABASE_URL leads through it, to two server sessions
 start_pooler() {
 	local tries user
-	folder=$(mktemp -d /tmp/mg.XXXXXX) # a socket's name must be short
+	folder=$(mktemp -d "${TMPDIR:-/tmp}/mg.XXXXXX") # a socket's name must be short
 	cat >"$folder/ini" <<-END
 		[databases]
 		* = host=$PGHOST user=postgres
