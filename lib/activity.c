@@ -22,19 +22,19 @@ static const char attached[] =
     " JOIN pg_catalog.pg_database d ON d.oid = subdbid"
     " WHERE datname = $1 AND subenabled";
 
-static int tell_all(struct db *, const char *, const char *,
-    void (*)(void *, const char *), void *);
+static int tell_all(
+    struct db *, const char *, const char *, void (*)(const char *));
 
 int
-activity_list(struct db *db, const char *database,
-    void (*tell)(void *arg, const char *words), void *arg)
+activity_list(
+    struct db *db, const char *database, void (*tell)(const char *words))
 {
-	return tell_all(db, list, database, tell, arg);
+	return tell_all(db, list, database, tell);
 }
 
 static int
 tell_all(struct db *db, const char *sql, const char *database,
-    void (*tell)(void *arg, const char *words), void *arg)
+    void (*tell)(const char *words))
 {
 	const char *values[] = { database };
 	size_t i;
@@ -42,7 +42,7 @@ tell_all(struct db *db, const char *sql, const char *database,
 	if (db_query(db, sql, 1, values) == -1)
 		return -1;
 	for (i = 0; i < db->count; i++)
-		tell(arg, db_value(db, i, 0));
+		tell(db_value(db, i, 0));
 	return (int)db->count;
 }
 
@@ -57,8 +57,8 @@ activity_terminate(struct db *db, const char *database)
 }
 
 int
-activity_replication(struct db *db, const char *database,
-    void (*tell)(void *arg, const char *words), void *arg)
+activity_replication(
+    struct db *db, const char *database, void (*tell)(const char *words))
 {
-	return tell_all(db, attached, database, tell, arg);
+	return tell_all(db, attached, database, tell);
 }

@@ -10,8 +10,8 @@
 #include "db.h"
 
 /* Tell of each session but our own; their number, or -1. */
-int activity_list(struct db *db, const char *database,
-    void (*tell)(void *arg, const char *words), void *arg);
+int activity_list(
+    struct db *db, const char *database, void (*tell)(const char *words));
 
 /* Terminate each; how many there were, or -1. */
 int activity_terminate(struct db *db, const char *database);
@@ -20,7 +20,7 @@ int activity_terminate(struct db *db, const char *database);
  * What belongs to the database by its number, and would stay with the old one
  * when names are swapped: replication.  Each is told; their number, or -1.
  */
-int activity_replication(struct db *db, const char *database,
-    void (*tell)(void *arg, const char *words), void *arg);
+int activity_replication(
+    struct db *db, const char *database, void (*tell)(const char *words));
 
 #endif

@@ -58,6 +58,9 @@ int backup_open(struct backup *b, const char *path);
  */
 int backup_verify(struct backup *b);
 
+/* Both. */
+int backup_load(struct backup *b, const char *path);
+
 /* Can the programs read it?  The half of backup_verify that is soon done. */
 int backup_try(struct backup *b);
 

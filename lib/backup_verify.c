@@ -41,6 +41,14 @@ backup_verify(struct backup *b)
 }
 
 int
+backup_load(struct backup *b, const char *path)
+{
+	int status = backup_open(b, path);
+
+	return status == CLI_OK ? backup_verify(b) : status;
+}
+
+int
 backup_try(struct backup *b)
 {
 	return b->format == BACKUP_PLAIN ? test_script(b) : list_archive(b);

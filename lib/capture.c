@@ -30,6 +30,19 @@ static void on_idle(void *);
 static int read_catalog(struct capture_taking *);
 static void clear(struct capture_taking *);
 
+/* A script's ending says gzip or nothing. */
+const char *
+capture_settle(struct capture_options *o)
+{
+	if (o->compress == NULL || o->format != BACKUP_PLAIN)
+		return NULL;
+	if (strlen(o->compress) != 1 || *o->compress < '0' ||
+	    *o->compress > '9')
+		return "--compress: for a script, 0 to 9";
+	o->zipped = *o->compress != '0';
+	return NULL;
+}
+
 int
 capture_take(struct capture *c, struct capture_options *options)
 {

@@ -23,7 +23,7 @@ struct capture_options {
 	const char *label; /* NULL: the database's name */
 	enum backup_format format;
 	const char *jobs, *compress; /* for pg_dump, or NULL */
-	bool zipped;                 /* that compresses a script */
+	bool zipped; /* that compresses a script; by capture_settle */
 	struct progress progress;
 };
 
@@ -31,6 +31,9 @@ struct capture {
 	char *path;  /* of the backup */
 	char *error; /* why capture_take failed */
 };
+
+/* Returns what is wrong with the options, or NULL. */
+const char *capture_settle(struct capture_options *options);
 
 /*
  * Returns CLI_OK, CLI_INPUT, CLI_SYSTEM, or 128 + the signal that ended it.

@@ -59,14 +59,14 @@ long long inventory_rows(const struct inventory *i);
  * only if both servers are of the same major version.
  */
 bool inventory_compare(const struct inventory *a, const struct inventory *b,
-    void (*tell)(void *arg, const char *words), void *arg);
+    void (*tell)(const char *words));
 
 /*
  * What was written since: the rows that a table has more or less now, and the
  * migrations, which db is asked for.  Returns -1 with db->error set.
  */
 int inventory_since(const struct inventory *then, const struct inventory *now,
-    struct db *db, void (*tell)(void *arg, const char *words), void *arg);
+    struct db *db, void (*tell)(const char *words));
 
 /* Harmless on { 0 } and twice. */
 void inventory_free(struct inventory *i);

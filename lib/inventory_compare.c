@@ -9,8 +9,7 @@
 enum { MAJOR = 10000 };
 
 struct telling {
-	void (*tell)(void *arg, const char *words);
-	void *arg;
+	void (*tell)(const char *words);
 	size_t count;
 };
 
@@ -44,9 +43,9 @@ inventory_rows(const struct inventory *i)
 
 bool
 inventory_compare(const struct inventory *a, const struct inventory *b,
-    void (*tell)(void *arg, const char *words), void *arg)
+    void (*tell)(const char *words))
 {
-	struct telling t = { tell, arg, 0 };
+	struct telling t = { tell, 0 };
 	size_t n;
 
 	for (n = 0; n < a->ntables; n++)
@@ -79,9 +78,9 @@ compare_table(struct telling *t, const struct inventory_table *was,
 
 int
 inventory_since(const struct inventory *then, const struct inventory *now,
-    struct db *db, void (*tell)(void *arg, const char *words), void *arg)
+    struct db *db, void (*tell)(const char *words))
 {
-	struct telling t = { tell, arg, 0 };
+	struct telling t = { tell, 0 };
 	const struct inventory_table *was;
 	size_t n;
 
@@ -133,7 +132,7 @@ say(struct telling *t, const char *format, ...)
 	va_start(args, format);
 	words = mem_vprintf(format, args);
 	va_end(args);
-	t->tell(t->arg, words);
+	t->tell(words);
 	t->count++;
 	free(words);
 }

@@ -21,6 +21,7 @@
 
 enum { MAJOR = 10000, START_WAIT = 60000 };
 
+static int restore(struct rehearsal *, struct backup *);
 static int find_server(struct rehearsal *, const struct backup *);
 static int rehearse(struct rehearsal *, struct backup *, const struct server *);
 static int prepare(
@@ -34,7 +35,25 @@ static int note(struct rehearsal *, struct backup *, long);
 static int fail(struct rehearsal *, int, const char *);
 
 int
-rehearsal_run(struct rehearsal *r, struct backup *b)
+rehearsal_run(struct rehearsal *r, const char *path)
+{
+	struct backup b;
+	int status = backup_load(&b, path);
+
+	if (status != CLI_OK)
+		fail(r, status, b.error);
+	else if ((status = restore(r, &b)) != CLI_OK && r->error != NULL) {
+		char *words = mem_printf("%s: rehearsal: %s", path, r->error);
+
+		fail(r, status, words);
+		free(words);
+	}
+	backup_close(&b);
+	return status;
+}
+
+static int
+restore(struct rehearsal *r, struct backup *b)
 {
 	struct server_options options = { .program = r->program,
 		.wait = START_WAIT };
@@ -42,6 +61,8 @@ rehearsal_run(struct rehearsal *r, struct backup *b)
 	long began = clock_ms();
 	int status;
 
+	r->progress.total =
+	    json_object_size(json_object_get(b->sidecar.object, "tables"));
 	if ((status = find_server(r, b)) != CLI_OK)
 		return status;
 	status = server_start(&server, &options);
@@ -196,7 +217,7 @@ compare(struct rehearsal *r, const struct inventory *was,
 		status = CLI_SYSTEM;
 	if (status != CLI_OK)
 		fail(r, status, db.error.message);
-	else if (!inventory_compare(was, &is, r->tell, NULL))
+	else if (!inventory_compare(was, &is, r->tell))
 		status = fail(
 		    r, CLI_NO, "what it restores is not what was backed up");
 	inventory_free(&is);

@@ -139,7 +139,7 @@ look_around(struct restore *r)
 	sidecar_inventory(&r->backup->sidecar, &r->was);
 	if (!r->in_place && (status = sweep(r)) != CLI_OK)
 		return status;
-	found = activity_replication(&r->server.db, r->name, r->tell, NULL);
+	found = activity_replication(&r->server.db, r->name, r->tell);
 	if (found == -1)
 		return restore_fail_db(r, CLI_SYSTEM, &r->server.db);
 	if (found > 0)
@@ -148,9 +148,8 @@ look_around(struct restore *r)
 		    "it first");
 	if (r->in_place &&
 	    sidecar_text(&r->backup->sidecar, "rehearsed.at") == NULL)
-		r->tell(NULL,
-		    "this backup was never rehearsed: mg-backup --rehearse "
-		    "shows whether it is what it should be");
+		r->tell("this backup was never rehearsed: mg-backup --rehearse "
+			"shows whether it is what it should be");
 	return restore_check_sessions(r);
 }
 
@@ -161,7 +160,7 @@ restore_check_sessions(struct restore *r)
 
 	if (r->terminate || r->dry_run)
 		return CLI_OK;
-	found = activity_list(&r->server.db, r->name, r->tell, NULL);
+	found = activity_list(&r->server.db, r->name, r->tell);
 	if (found == -1)
 		return restore_fail_db(r, CLI_SYSTEM, &r->server.db);
 	if (found > 0)
@@ -202,7 +201,7 @@ drop(struct restore *r, const char *name, const char *why)
 	char *words = mem_printf("database %s, %s, %s dropped", name, why,
 	    r->dry_run ? "would be" : "is");
 
-	r->tell(NULL, words);
+	r->tell(words);
 	free(words);
 	if (!r->dry_run && database_drop(&r->server.db, name) == -1)
 		return restore_fail_db(
@@ -222,7 +221,7 @@ restore_foresee(struct restore *r)
 		restore_fail_db(r, status, &c.db);
 	else if (inventory_count(&r->now, &c.db) == -1 ||
 	    inventory_catalog(&r->now, &c.db, NULL) == -1 ||
-	    inventory_since(&r->was, &r->now, &c.db, r->tell, NULL) == -1)
+	    inventory_since(&r->was, &r->now, &c.db, r->tell) == -1)
 		status =
 		    restore_fail_db(r, db_error_status(&c.db.error), &c.db);
 	connection_close(&c);
@@ -238,7 +237,7 @@ restore_run(struct restore *r)
 		status = 128 + db_signal();
 	/* Nothing of it is wanted any longer. */
 	if (r->made && database_drop(&r->server.db, r->fresh) == -1)
-		r->tell(NULL,
+		r->tell(
 		    "the new database could not be dropped; the next restore "
 		    "will");
 	return status;

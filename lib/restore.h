@@ -34,7 +34,7 @@ struct restore {
 	bool in_place;    /* there may be no second database */
 	bool dry_run;
 	struct progress progress;
-	void (*tell)(void *arg, const char *words);
+	void (*tell)(const char *words);
 
 	/* By restore_open: */
 	char *name;  /* of the database */

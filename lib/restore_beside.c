@@ -74,7 +74,7 @@ restore_judge(struct restore *r, const char *database)
 	else if (inventory_count(&is, &c.db) == -1 ||
 	    inventory_catalog(&is, &c.db, NULL) == -1)
 		status = restore_fail_db(r, CLI_SYSTEM, &c.db);
-	else if (!inventory_compare(&r->was, &is, r->tell, NULL))
+	else if (!inventory_compare(&r->was, &is, r->tell))
 		status = restore_fail(
 		    r, CLI_NO, "what came is not what was backed up");
 	/* Without statistics the first queries would take for ever. */
@@ -114,10 +114,10 @@ compare_whole(struct restore *r, const char *is)
 {
 	if (strcmp(r->now.whole, is) == 0)
 		return CLI_OK;
-	r->tell(NULL, "it was:");
-	r->tell(NULL, r->now.whole);
-	r->tell(NULL, "and the new one is:");
-	r->tell(NULL, is);
+	r->tell("it was:");
+	r->tell(r->now.whole);
+	r->tell("and the new one is:");
+	r->tell(is);
 	return restore_fail(r, CLI_NO,
 	    "the database's own settings and privileges could not be copied");
 }

@@ -5,7 +5,6 @@
  * sidecar beside it says what is in it.
  */
 #include <err.h>
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,12 +84,10 @@ static void take_act(struct options *, int);
 static void take_format(struct options *);
 static const char *take_jobs(const char *);
 static void check_options(struct options *);
-static void check_compression(struct capture_options *);
 static int take(struct options *);
-static int rehearse_file(struct options *, const char *);
-static int rehearse(struct options *, struct backup *);
-static void tell(void *, const char *);
+static int rehearse(const struct options *, const char *);
 static int check(const char *);
+static void complain(const char *);
 static int list(const struct options *);
 static int prune(struct options *);
 
@@ -110,7 +107,7 @@ main(int argc, char *argv[])
 	else if (o.act == CHECK)
 		status = check(o.file);
 	else if (o.file != NULL)
-		status = rehearse_file(&o, o.file);
+		status = rehearse(&o, o.file);
 	else
 		status = take(&o);
 	free(o.capture.db.url);
@@ -227,6 +224,8 @@ take_jobs(const char *text)
 static void
 check_options(struct options *o)
 {
+	const char *fault = capture_settle(&o->capture);
+
 	if (o->rehearse && o->act != 0)
 		cli_usage(&cli, "--rehearse: not with another act");
 	if ((o->act == CHECK) != (o->file != NULL) && !o->rehearse)
@@ -247,19 +246,8 @@ check_options(struct options *o)
 	if (o->capture.jobs != NULL && o->act == 0 && !o->rehearse &&
 	    o->capture.format != BACKUP_DIRECTORY)
 		cli_usage(&cli, "--jobs: only with --format directory");
-	check_compression(&o->capture);
-}
-
-/* A script's ending says gzip or nothing. */
-static void
-check_compression(struct capture_options *o)
-{
-	if (o->compress == NULL || o->format != BACKUP_PLAIN)
-		return;
-	if (strlen(o->compress) != 1 || *o->compress < '0' ||
-	    *o->compress > '9')
-		cli_usage(&cli, "--compress: for a script, 0 to 9");
-	o->zipped = *o->compress != '0';
+	if (fault != NULL)
+		cli_usage(&cli, "%s", fault);
 }
 
 static int
@@ -272,73 +260,49 @@ take(struct options *o)
 	/* The environment will lead pg_dump there, and not us. */
 	if (o->capture.db.url == NULL && url != NULL)
 		o->capture.db.url = mem_copy(url);
-	/* pg_dump has no jobs but in folders; a rehearsal has. */
-	status = capture_take(&c, &o->capture);
-	if (status != CLI_OK)
-		warnx("%s", c.error == NULL ? "interrupted" : c.error);
-	else {
+	if ((status = capture_take(&c, &o->capture)) == CLI_OK) {
 		puts(c.path);
 		if (o->rehearse)
-			status = rehearse_file(o, c.path);
-	}
+			status = rehearse(o, c.path);
+	} else
+		complain(c.error);
 	capture_free(&c);
 	return status;
 }
 
 static int
-rehearse_file(struct options *o, const char *path)
-{
-	struct backup b;
-	int status = backup_open(&b, path);
-
-	if (status == CLI_OK)
-		status = backup_verify(&b);
-	if (status == CLI_OK)
-		status = rehearse(o, &b);
-	else
-		warnx("%s", b.error);
-	backup_close(&b);
-	return status;
-}
-
-static int
-rehearse(struct options *o, struct backup *b)
+rehearse(const struct options *o, const char *path)
 {
 	struct rehearsal r = {
-		.program = cli.name, .jobs = o->capture.jobs, .tell = tell
+		.program = cli.name,
+		.jobs = o->capture.jobs,
+		.progress = o->capture.progress,
+		.tell = cli_notice,
 	};
-	int status;
+	int status = rehearsal_run(&r, path);
 
-	r.progress.shown = o->capture.progress.shown;
-	r.progress.total =
-	    json_object_size(json_object_get(b->sidecar.object, "tables"));
-	status = rehearsal_run(&r, b);
 	if (status != CLI_OK)
-		warnx("%s: rehearsal: %s", b->path,
-		    r.error == NULL ? "interrupted" : r.error);
+		complain(r.error);
 	rehearsal_free(&r);
 	return status;
-}
-
-static void
-tell(void *arg, const char *words)
-{
-	(void)arg;
-	warnx("%s", words);
 }
 
 static int
 check(const char *path)
 {
 	struct backup b;
-	int status = backup_open(&b, path);
+	int status = backup_load(&b, path);
 
-	if (status == CLI_OK)
-		status = backup_verify(&b);
 	if (status != CLI_OK)
-		warnx("%s", b.error);
+		complain(b.error);
 	backup_close(&b);
 	return status;
+}
+
+static void
+complain(const char *why)
+{
+	warnx("%s", why == NULL ? "interrupted" : why);
 }
 
 static int

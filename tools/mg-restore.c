@@ -53,11 +53,9 @@ struct options {
 static void read_options(struct options *, int, char *[]);
 static void take_option(struct options *, int);
 static int restore(struct options *);
-static int open_backup(struct backup *, const char *);
 static int prepare(struct options *);
 static int carry_out(struct options *);
 static int drop_kept(struct options *);
-static void tell(void *, const char *);
 static void announce(const struct options *);
 static bool ask(struct options *, const char *);
 
@@ -79,7 +77,7 @@ read_options(struct options *o, int argc, char *argv[])
 {
 	int option;
 
-	o->restore.tell = tell;
+	o->restore.tell = cli_notice;
 	o->restore.options = (struct db_options){
 		.program = cli.name, .session = true, .notice = cli_notice
 	};
@@ -142,7 +140,9 @@ restore(struct options *o)
 	int status;
 
 	/* Whoever asks is heard at once; from here on things are half done. */
-	if ((status = open_backup(&b, o->file)) == CLI_OK) {
+	if ((status = backup_load(&b, o->file)) != CLI_OK)
+		warnx("%s", b.error);
+	else {
 		o->restore.backup = &b;
 		o->restore.progress.total = json_object_size(
 		    json_object_get(b.sidecar.object, "tables"));
@@ -154,18 +154,6 @@ restore(struct options *o)
 						     : o->restore.error);
 	}
 	backup_close(&b);
-	return status;
-}
-
-static int
-open_backup(struct backup *b, const char *path)
-{
-	int status = backup_open(b, path);
-
-	if (status == CLI_OK)
-		status = backup_verify(b);
-	if (status != CLI_OK)
-		warnx("%s", b->error);
 	return status;
 }
 
@@ -219,13 +207,6 @@ drop_kept(struct options *o)
 	if (status != CLI_OK)
 		warnx("%s", r->error);
 	return status;
-}
-
-static void
-tell(void *arg, const char *words)
-{
-	(void)arg;
-	warnx("%s", words);
 }
 
 static void
