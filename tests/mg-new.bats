@@ -63,7 +63,7 @@ refuses() {
 	local name
 	for name in 29991231235959_x 29991231_x 29991331000000_x 29991331_x \
 	    299901011200_x 29990229000000_x 2999010112000_x 99991231235958_x; do
-		is "$(jq -nr --argjson files '[{}]' --argjson manifest \
+		is "$(jq -nr -L "$ROOT/share" --arg files '' --argjson manifest \
 		    "[{\"baseline_includes_up_to\": \"$name\"}]" \
 		    -f "$ROOT/share/stamp.jq")" "$(behind "$name")"
 	done
