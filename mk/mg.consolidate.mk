@@ -6,6 +6,7 @@
 #   CLEAN    1 to make it again though it is up to date                    []
 #   METHOD   squash, concat or diff                                 [squash]
 #   ACCEPT_LOSS  1 to publish what diff makes though it loses something   []
+#   MG_LOG   the log, JSON Lines                              [.mg/log.jsonl]
 #   MG_SCHEMA  the schema whose checksum it notes, and which diff is made of
 #                                                     [prisma/schema.prisma]
 #   MG_PRISMA  the project's own Prisma, for diff  [npx --no-install prisma]
@@ -23,7 +24,7 @@
 .PHONY: consolidate
 
 $(call mg_give,consolidate,$(mg_programs) $(mg_folders) CLEAN LABEL NAME \
-    METHOD ACCEPT_LOSS SOURCE_DATE_EPOCH)
+    METHOD ACCEPT_LOSS MG_LOG SOURCE_DATE_EPOCH)
 
 consolidate:		## make one proven baseline of them all [LABEL= CLEAN=1 METHOD=]
 	@mkdir -p '$(MG_WORK)/consolidate' && \

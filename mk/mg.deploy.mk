@@ -20,7 +20,6 @@
 # has begun goes on as it began.  Where a project has tracks, it is the schema
 # track that comes, and then the index track.  MG_WORK/deployed.jsonl is for mg-status to say
 # later whether it is still there.
-MG_LOG       ?= $(MG_WORK)/log.jsonl
 MG_LOCK_WAIT ?= 10m
 MG_INDEX_FLAGS ?= --concurrently
 

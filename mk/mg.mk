@@ -26,12 +26,13 @@ MG_SCHEMA_MIGRATIONS ?= prisma/migrations-schema/migrations
 MG_INDEX_MIGRATIONS  ?= prisma/migrations-indexes/migrations
 MG_CONSOLIDATED ?= consolidated-migration
 MG_WORK  ?= .mg
-MG_PARTS ?= migrate tracks drift consolidate deploy release
+MG_PARTS ?= migrate tracks drift consolidate deploy release report
 MG_BIN   ?=
 MG_SHARE ?= $(firstword $(wildcard $(mg_mk)/../share $(mg_mk)/../../share/mg))
 
 MG_RELEASES ?= releases
 MG_SCHEMA   ?= prisma/schema.prisma
+MG_LOG      ?= $(MG_WORK)/log.jsonl
 MG_WAIT     ?= 30s
 RELEASE_BRANCHES ?= railway-template-%
 

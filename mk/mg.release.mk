@@ -12,6 +12,7 @@
 #   METHOD    squash or concat                                      [squash]
 #   SIGN_CMD, VERIFY_CMD  commands that get the manifest's path behind them;
 #             the first writes its .sig, .asc or .minisig           [(none)]
+#   MG_LOG    release: the log, JSON Lines                    [.mg/log.jsonl]
 #   MG_RELEASES   the folder of the packages                      [releases]
 #   MG_SCHEMA     the schema, a file or a folder; empty if there is none
 #                                                     [prisma/schema.prisma]
@@ -32,7 +33,7 @@ mg_release_targets := release verify hotfix seal bundle upgrade
 
 $(call mg_give,$(mg_release_targets),$(mg_programs) $(mg_folders) VERSION \
     BRANCH RELEASE_BRANCHES NAME BUNDLE FROM TO METHOD SIGN_CMD VERIFY_CMD \
-    MG_WAIT SOURCE_DATE_EPOCH)
+    MG_WAIT MG_LOG SOURCE_DATE_EPOCH)
 
 # The proof of make consolidate is asked for as anybody would.
 MG_MAKE := $(MAKE) -f $(mg_mk)/mg.mk

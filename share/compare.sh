@@ -21,7 +21,7 @@ main() {
 		what="$version is there, object by object"
 	fi
 	done_ms=$(ms)
-	log finished '{ outcome: "deployed", ms: $ms }' --argjson ms "$done_ms"
+	log finished '{ outcome: "deployed" }'
 	$MG_JQ -rs -L "$MG_SHARE" -f "$MG_SHARE/applied.jq" \
 	    "$run/applied.jsonl" >"$run/told"
 	keep

@@ -20,9 +20,15 @@ unset mg_first mg_second
 . "$MG_SHARE/prisma.sh"
 # shellcheck source=share/scratch.sh
 . "$MG_SHARE/scratch.sh"
+self=consolidate flow=consolidate run_number=$$
+# shellcheck source=share/log.sh
+. "$MG_SHARE/log.sh"
 
 main() {
 	lock
+	begin_log
+	outcome=failed
+	trap end EXIT
 	recover
 	list_records "$MG_MIGRATIONS" "$records"
 	list_baselines >"$work/baselines.jsonl"
@@ -36,6 +42,7 @@ main() {
 	[ -z "$refused" ] || fail "$folder: $refused"
 	if [ "$decision" = 'up to date' ]; then
 		echo "up to date: $folder/$old"
+		outcome=unchanged
 		return
 	fi
 	[ ! -t 2 ] || echo "consolidate: $decision: $why" >&2
@@ -46,8 +53,13 @@ main() {
 	cp "$work/migration.sql" "$work/new/$name"
 	write_metadata >"$work/new/$name/metadata.json"
 	publish
+	outcome=made
 	accepted=$(sed -n '/^equal/d;$s/^/, accepted: /p' "$work/losses")
 	echo "$decision ($why)$accepted: $folder/$name"
+}
+
+end() {
+	log finished '{ $outcome }' --arg outcome "$outcome"
 }
 
 # WORK and the folder are for one at a time.  Whoever is killed lets go, once

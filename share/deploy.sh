@@ -28,7 +28,10 @@ main() {
 	log apply '{ applied: ($applied | map(select(.state == "applied")) |
 		length),
 	    replaces: ([$applied[] | .replaces // [] | length] | add // 0),
-	    server_ms: ([$applied[].ms // empty] | add // 0 | round) }' \
+	    server_ms: ([$applied[].ms // empty] | add // 0 | round),
+	    migrations: ($applied | map({ name, kind: (.plan //
+		if .replaces then "baseline" else "single" end) } +
+		with_entries(select(.key | IN("state", "ms", "steps"))))) }' \
 	    --slurpfile applied "$run/applied.jsonl"
 	exit "$status"
 }

@@ -66,9 +66,11 @@ foresee() {
 	    >"$run/told"
 	say "$(head -n 1 "$run/told")"
 	sed 1d "$run/told"
-	log plan '{ found: $found[0].found, pending: ($plan | length),
+	log plan '{ found: $found[0].found, fresh: ($history == []),
+	    pending: ($plan | length),
 	    plans: ($plan | group_by(.plan) | map({ key: .[0].plan,
 		value: length }) | from_entries) }' \
+	    --slurpfile history "$run/history.jsonl" \
 	    --slurpfile found "$run/found.json" --slurpfile plan "$run/plan.jsonl"
 }
 

@@ -12,14 +12,20 @@ set -eu
 work=$(cd "$1" && pwd)
 # shellcheck source=share/package.sh
 . "$MG_SHARE/package.sh"
+flow=release run_number=$$
+# shellcheck source=share/log.sh
+. "$MG_SHARE/log.sh"
 
 main() {
 	need_version
 	check_sources
 	lock
+	begin_log
+	$MG_JQ -n --arg version "$version" '{ $version }' >"$work/about.json"
 	new=$releases/.$version.mg-new
+	outcome=failed
 	rm -rf "$new"
-	trap 'rm -rf "$new"' EXIT
+	trap end EXIT
 	list_records "$MG_MIGRATIONS" "$work/records.jsonl"
 	list_earlier
 	plan
@@ -30,10 +36,17 @@ main() {
 	finish
 	if [ -e "$package" ]; then
 		compare
+		outcome=unchanged
 	else
 		upgrade
 		publish
+		outcome=made
 	fi
+}
+
+end() {
+	rm -rf "$new"
+	log finished '{ $outcome }' --arg outcome "$outcome"
 }
 
 check_sources() {
@@ -95,8 +108,8 @@ prove() {
 	[ ! -t 2 ] || echo 'release: proving the baseline' >&2
 	made_at=$(made_at)
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL MG_PARTS=consolidate \
-	    MG_WORK="$work" MG_CONSOLIDATED="$folder" NAME=0_baseline \
-	    LABEL= CLEAN= SOURCE_DATE_EPOCH="$made_at" \
+	    MG_WORK="$work" MG_LOG=/dev/null MG_CONSOLIDATED="$folder" \
+	    NAME=0_baseline LABEL= CLEAN= SOURCE_DATE_EPOCH="$made_at" \
 	    $MG_MAKE -s consolidate >"$work/proof.out" 2>"$work/proof.err" &
 	proven=0
 	await $! || proven=1

@@ -15,14 +15,14 @@ main() {
 	sweep
 	mkdir -p "$run"
 	hold_run
-	date +%s%3N >"$run/began"
+	begin_log
 	find_branch
 	mode='' version='' package=''
 	decide
 	$MG_JQ -n --arg mode "$mode" --arg version "$version" \
 	    --arg branch "$branch" \
 	    '{ $mode, $version, $branch } | with_entries(select(.value != ""))
-	    ' >"$run/route.json"
+	    ' >"$run/about.json"
 	echo "$mode" >"$run/mode"
 	echo "$version" >"$run/version"
 	echo "$package" >"$run/package"

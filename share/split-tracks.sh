@@ -103,9 +103,9 @@ prove_whole() {
 	    (capture("^(?<stamp>[0-9]+)").stamp // .) + "_baseline"' \
 	    "$work/records.jsonl")
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL MG_PARTS=consolidate \
-	    MG_WORK="$work" MG_CONSOLIDATED="$folder" NAME="$name" LABEL='' \
-	    CLEAN=1 METHOD=squash $MG_MAKE -s consolidate >"$work/proof.out" \
-	    2>"$work/proof.err" &
+	    MG_WORK="$work" MG_LOG=/dev/null MG_CONSOLIDATED="$folder" \
+	    NAME="$name" LABEL='' CLEAN=1 METHOD=squash \
+	    $MG_MAKE -s consolidate >"$work/proof.out" 2>"$work/proof.err" &
 	proven=0
 	await $! || proven=1
 	$MG_JQ -Rr --arg ours "$folder" --arg theirs "$theirs" \

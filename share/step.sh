@@ -4,7 +4,7 @@
 #
 # To be read by them; their variables come from make.  RUN is a folder of this
 # deployment alone, which ends with it.  What happens is told to people as it
-# does, and to MG_LOG as JSON Lines.
+# does, and to MG_LOG.
 #
 # The names of programs may have options behind them, and jq has its own $:
 # shellcheck shell=sh disable=SC2086,SC2016,SC2154,SC2034,SC2153
@@ -13,6 +13,9 @@ run=$1
 work=$run
 # shellcheck source=share/package.sh
 . "$MG_SHARE/package.sh"
+flow=deploy run_number=${run##*.}
+# shellcheck source=share/log.sh
+. "$MG_SHARE/log.sh"
 trap 'end $?' EXIT
 heed_signals
 
@@ -46,39 +49,11 @@ say() {
 	echo "$self: $*" >&2
 }
 
-# log EVENT FILTER [OPTION...]: a line, which gets the members of that object
-log() {
-	event=$1 filter=$2
-	shift 2
-	[ -e "$run/route.json" ] || echo '{}' >"$run/route.json"
-	$MG_JQ -c --arg event "$event" --arg run "${run##*.}" "$@" \
-	    "{ time: (now | todate), run: (\$run | tonumber), \$event } +
-	    . + ($filter)" "$run/route.json" >"$run/line"
-	{
-		mkdir -p "$(dirname "$MG_LOG")" && cat "$run/line" >>"$MG_LOG"
-	} 2>"$run/why" || warn_of_log
-}
-
-# Once, not for each line of it.
-warn_of_log() {
-	[ ! -e "$run/unwritten" ] || return 0
-	mv "$run/why" "$run/unwritten"
-	say "warning: the log $MG_LOG cannot be written, and this goes on" \
-	    "without; MG_LOG= may be another file:" \
-	    "$(head -n 1 "$run/unwritten")"
-}
-
-# ms: since the deployment began
-ms() {
-	echo "$(($(date +%s%3N) - $(cat "$run/began")))"
-}
-
 # refuse WORD...: nothing was changed, and nothing will be
 refuse() {
 	echo "$self: $*" >&2
-	log finished '{ outcome: "refused", step: $step, reason: $reason,
-	    ms: $ms }' \
-	    --arg step "$self" --arg reason "$*" --argjson ms "$(ms)"
+	log finished '{ outcome: "refused", $step, $reason }' \
+	    --arg step "$self" --arg reason "$*"
 	trap - EXIT
 	rm -rf "$run"
 	exit 1
@@ -89,9 +64,8 @@ end() {
 	[ "$1" != 0 ] || return 0
 	trap - EXIT
 	[ -e "$run/began" ] || exit "$1"
-	log finished '{ outcome: "failed", step: $step, status: $status,
-	    ms: $ms }' \
-	    --arg step "$self" --argjson status "$1" --argjson ms "$(ms)"
+	log finished '{ outcome: "failed", $step, $status }' \
+	    --arg step "$self" --argjson status "$1"
 	rm -rf "$run"
 	exit "$1"
 }
