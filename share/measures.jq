@@ -103,3 +103,6 @@ def bounds:
 	[(.target // empty | "target \(in_words($of))"),
 	    "alert \(if $of | is_rate then "below" else "above" end) " +
 		(.alert | in_words($of))] | join(", ");
+
+def sentence:
+	"\(.state | pad(5))  \(.label), \(.mode): \(value_in_words) (\(bounds))";

@@ -4,7 +4,5 @@
 
 include "answer";
 include "measures";
-include "words";
 
-answer($ARGS.named; .measures | status; .measures[] |
-    "\(.state | pad(5))  \(.label), \(.mode): \(value_in_words) (\(bounds))")
+answer($ARGS.named; .measures | status; .measures[] | sentence)

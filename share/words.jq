@@ -26,3 +26,7 @@ def percent: "\(short) %";
 
 # Text that shows what is in it, and does nothing else to who reads it.
 def plain: if test("\\p{C}") then gsub("\\p{C}"; "\ufffd") else . end;
+
+def at_least($least): if . < $least then $least else . end;
+
+def at_most($most): if . > $most then $most else . end;
