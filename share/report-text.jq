@@ -18,7 +18,7 @@ def line($limits):
 def lines($options):
 	.limits as $limits | .runs[-$options.last:] as $runs |
 	about($options), "", (.measures[] | sentence), "",
-	($runs | compare_ways | "A new database, before and after the baseline",
+	(.runs | compare_ways | "A new database, before and after the baseline",
 	    (.sides[] | "  \(.ms | duration | pad(12))  \(.way)  (\(.told))"),
 	    "  \(.words)"), "",
 	($runs | slowest | select(. != []) | "Migrations, slowest first",

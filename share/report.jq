@@ -81,7 +81,7 @@ def columns($limits):
 	section("How long each took";
 	    ($top | duration | part("div"; "soft")) +
 	    svg("columns"; "\(length) runs, the longest \($top | duration)";
-		"0 0 \(length | at_least(24)) 100";
+		"0 0 \(length | at_least(12)) 100";
 		range(length) | . as $i | $runs[$i] |
 		column($i; $top; $limits)) +
 	    (join(.[0, -1].began | moment | part("span"; "")) |
@@ -89,7 +89,7 @@ def columns($limits):
 	    outcomes | inside("div"; "card"));
 
 #
-# Before and after the baseline
+# Before and after the baseline, of all that was read
 #
 
 def side($most):
@@ -128,23 +128,27 @@ def migrations_by_time:
 # The runs
 #
 
+# The last step of what was stopped is marked.
+def classed_steps:
+	is_stopped as $stopped | .steps |
+	map(.class = (.name | step_class) | .says = "\(.name) \(.ms | duration)") |
+	if $stopped then .[-1].class = "stop" else . end;
+
 def time_line:
-	(.ms | at_least(1)) as $all | is_stopped as $stopped | .steps as $steps |
-	bar("bar"; "its steps"; range($steps | length) | . as $i | $steps[$i] |
-	    stretch(if $stopped and $i + 1 == ($steps | length) then "stop"
-		else .name | step_class end; 1000 * .from / $all;
-		1000 * .ms / $all; "\(.name) \(.ms | duration)")) +
+	(.ms | at_least(1)) as $all |
+	classed_steps as $steps |
+	bar("bar"; "its steps"; $steps[] | stretch(.class; 1000 * .from / $all;
+	    1000 * .ms / $all; .says)) +
 	(join($steps[] | select(.name != "end" or .ms >= 1000) |
-	    (.name | step_class) as $class |
-	    "\(.name) \(.ms | duration)" | key($class)) |
-	    inside("ul"; "legend"));
+	    .class as $class | .says | key($class)) | inside("ul"; "legend"));
 
 def article($limits):
 	head((.outcome | part("span"; "chip " + outcome_class)),
 	    (what | part("strong"; "name")), (.began | moment | soft),
 	    (.ms | duration | part("span"; "ms"))) +
 	time_line + (told | part("p"; "soft name")) +
-	join(why_stopped // empty | part("p"; "name refused")) +
+	join(.outcome as $class | why_stopped // empty |
+	    part("p"; "name " + $class)) +
 	join(crossings($limits)[] | .state as $state |
 	    "\(.state): \(.label) took \(value_in_words); \(bounds)" |
 	    part("p"; $state)) | inside("article"; "card");
@@ -159,7 +163,8 @@ def page($options):
 	(about($options) | part("p"; "soft name")),
 	(warnings($options.log)[] | part("p"; "card note name")),
 	tiles,
-	($runs | columns($limits), comparison, migrations_by_time),
+	($runs | columns($limits)), (.runs | comparison),
+	($runs | migrations_by_time),
 	section("The runs, newest first";
 	    $runs | reverse | join(.[] | article($limits)));
 

@@ -26,11 +26,14 @@ def number_runs:
 	    else . end;
 	    . as $state | $event | .id = $state.id)];
 
-# Each step ends with its event, and has begun with the event before.
+# Each step ends with its event, and has begun with the event before.  A flow
+# that tells nothing but its end is one step.
 def steps:
+	.[0] as $first |
 	[foreach .[] as $event ({ to: 0 };
 	    { from: .to, to: ([.to, $event.ms] | max), name:
 		(if $event.event != "finished" then $event.event
+		elif $event == $first then $event.flow | strings // "end"
 		else $event.step | strings // "end" end) };
 	    . + { ms: (.to - .from) })];
 

@@ -24,7 +24,7 @@ def is_stopped: .outcome == "failed" or .outcome == "refused";
 
 # Null where nothing has.
 def why_stopped:
-	if is_stopped then .outcome + if .step then " in \(.step)" else "" end +
+	if is_stopped and (.step or .reason) then .outcome + if .step then " in \(.step)" else "" end +
 		if .reason then ": \(.reason)" else "" end
 	else null end;
 
