@@ -8,26 +8,30 @@ include "words";
 
 # inside(NAME; CLASS): of HTML
 def inside($name; $class):
-	@html "<\($name) class=\"\($class)\">" + . + "</\($name)>";
+	"<\($name)" + if $class == "" then "" else
+		@html " class=\"\($class)\"" end + ">" + . + "</\($name)>";
 
 # part(NAME; CLASS): of text, in which control characters do nothing
 def part($name; $class): plain | @html | inside($name; $class);
 
-def join(parts): [parts] | add // "";
+def concat(parts): [parts] | add // "";
 
 #
 # Drawings, which stretch: words stand beside them
 #
 
 def svg($class; $says; $box; shapes):
-	@html "<svg class=\"\($class)\" role=\"img\" aria-label=\"\($says)\"" +
+	@html "<svg class=\"\($class)\"" + (if $says == "" then
+	    " aria-hidden=\"true\"" else
+	    @html " role=\"img\" aria-label=\"\($says | plain)\"" end) +
 	@html " viewBox=\"\($box)\" preserveAspectRatio=\"none\">" +
-	join(shapes) + "</svg>";
+	concat(shapes) + "</svg>";
 
 def rect($class; $x; $y; $width; $height; $says):
 	@html "<rect class=\"\($class)\" x=\"\($x)\" y=\"\($y)\"" +
 	@html " width=\"\($width)\" height=\"\($height)\">" +
-	@html "<title>\($says | plain)</title></rect>";
+	(if $says == "" then "" else $says | plain | @html |
+	    inside("title"; "") end) + "</rect>";
 
 # bar(CLASS; TEXT; SHAPES): which lie between 0 and 1000
 def bar($class; $says; shapes): svg($class; $says; "0 0 1000 10"; shapes);

@@ -40,7 +40,8 @@ def of_deployments:
 	    sample({})),
 	($last // empty | family("mg_deployment_last_info"; "gauge";
 	    "What the last deployment was of; always 1.";
-	    1 | sample($last | { mode, version, branch, host })),
+	    1 | sample($last | { environment, mode, version,
+		branch, host })),
 	family("mg_deployment_last_timestamp_seconds"; "gauge";
 	    "When the last deployment ended."; .ended | sample({})),
 	family("mg_deployment_last_duration_seconds"; "gauge";
@@ -50,8 +51,8 @@ def of_deployments:
 	    .[0].name as $step | map(.ms) | add | seconds | sample({ $step })),
 	family("mg_deployment_last_outcome"; "gauge";
 	    "1 for how the last deployment ended, 0 for how it did not.";
-	    (ends, "unfinished") as $outcome | (if .outcome == $outcome then 1 else 0 end) |
-	    sample({ $outcome })),
+	    (ends, "unfinished") as $outcome |
+	    (if .outcome == $outcome then 1 else 0 end) | sample({ $outcome })),
 	family("mg_deployment_last_applied"; "gauge";
 	    "Migrations that it applied."; .applied | sample({}))),
 	family("mg_deployment_last_success_timestamp_seconds"; "gauge";

@@ -9,8 +9,8 @@ include "html";
 include "words";
 
 def step_class:
-	if IN("route", "verify", "plan", "apply", "compare", "backup") then .
-	else "other" end;
+	if IN("route", "verify", "plan", "apply", "compare", "backup", "lint",
+	    "test", "maintenance") then . else "other" end;
 
 def outcome_class:
 	if IN("deployed", "made", "unchanged", "refused", "failed") then .
@@ -18,7 +18,7 @@ def outcome_class:
 
 def soft: part("span"; "soft");
 
-def head(parts): join(parts) | inside("div"; "head");
+def head(parts): concat(parts) | inside("div"; "head");
 
 def section($title; $body): ($title | part("h2"; "")) + $body;
 
@@ -53,7 +53,7 @@ def tiles:
 	(.measures | map(select(.state == "none") | .label + ", " + .mode)) as
 	    $silent |
 	section("Against the thresholds";
-	    (join((.runs[-1] | last_tile),
+	    (concat((.runs[-1] | last_tile),
 		(.measures[] | select(.state != "none") | tile)) |
 		inside("div"; "tiles")) +
 	    if $silent == [] then "" else
@@ -68,11 +68,11 @@ def column($i; $top; $limits):
 	(94 * .ms / $top | at_least(1.5) | short) as $height |
 	rect(.outcome | outcome_class; $i + 0.12; 100 - $height; 0.76; $height;
 	    "\(.began | moment): \(.outcome), \(.ms | duration)") +
-	join(crossings($limits)[0] // empty | rect(.state; $i + 0.12;
+	concat(crossings($limits)[0] // empty | rect(.state; $i + 0.12;
 	    96 - $height; 0.76; 2; "\(.state): \(.label)"));
 
 def outcomes:
-	group_by(.outcome) | join(.[] |
+	group_by(.outcome) | concat(.[] |
 	    (.[0].outcome | outcome_class) as $class |
 	    "\(length) \(.[0].outcome)" | key($class)) | inside("ul"; "legend");
 
@@ -84,7 +84,7 @@ def columns($limits):
 		"0 0 \(length | at_least(12)) 100";
 		range(length) | . as $i | $runs[$i] |
 		column($i; $top; $limits)) +
-	    (join(.[0, -1].began | moment | part("span"; "")) |
+	    (concat(.[0, -1].began | moment | part("span"; "")) |
 		inside("div"; "ends soft")) +
 	    outcomes | inside("div"; "card"));
 
@@ -101,7 +101,7 @@ def comparison:
 	compare_ways as $ways |
 	section("A new database, before and after the baseline";
 	    ([$ways.sides[].ms] | max // 1 | at_least(1)) as $most |
-	    join(($ways.sides[] | side($most)),
+	    concat(($ways.sides[] | side($most)),
 		($ways.words | part("p"; ""))) | inside("div"; "card"));
 
 #
@@ -117,11 +117,11 @@ def migration_bar($top):
 def migrations_by_time:
 	slowest as $all | ($all[0].ms // 1 | at_least(0.001)) as $top |
 	if $all == [] then "" else section("Migrations, slowest first";
-	    join($all[:15][] | migration_bar($top)) +
+	    concat($all[:15][] | migration_bar($top)) +
 	    ($all[15:] | if . == [] then "" else
 		("and \(length) more, \(map(.ms) | add | duration) together" |
 		    part("summary"; "soft")) +
-		join(.[:200][] | migration_bar($top)) | inside("details"; "")
+		concat(.[:200][] | migration_bar($top)) | inside("details"; "")
 		end) | inside("div"; "card")) end;
 
 #
@@ -139,7 +139,7 @@ def time_line:
 	classed_steps as $steps |
 	bar("bar"; "its steps"; $steps[] | stretch(.class; 1000 * .from / $all;
 	    1000 * .ms / $all; .says)) +
-	(join($steps[] | select(.name != "end" or .ms >= 1000) |
+	(concat($steps[] | select(.name != "end" or .ms >= 1000) |
 	    .class as $class | .says | key($class)) | inside("ul"; "legend"));
 
 def article($limits):
@@ -147,9 +147,9 @@ def article($limits):
 	    (what | part("strong"; "name")), (.began | moment | soft),
 	    (.ms | duration | part("span"; "ms"))) +
 	time_line + (told | part("p"; "soft name")) +
-	join(.outcome as $class | why_stopped // empty |
+	concat(.outcome as $class | why_stopped // empty |
 	    part("p"; "name " + $class)) +
-	join(crossings($limits)[] | .state as $state |
+	concat(crossings($limits)[] | .state as $state |
 	    "\(.state): \(.label) took \(value_in_words); \(bounds)" |
 	    part("p"; $state)) | inside("article"; "card");
 
@@ -166,6 +166,6 @@ def page($options):
 	($runs | columns($limits)), (.runs | comparison),
 	($runs | migrations_by_time),
 	section("The runs, newest first";
-	    $runs | reverse | join(.[] | article($limits)));
+	    $runs | reverse | concat(.[] | article($limits)));
 
 answer($ARGS.named; 0; page($ARGS.named))

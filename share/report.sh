@@ -64,8 +64,10 @@ deliver() {
 	fi
 	new=$FILE.$$.new
 	trap 'rm -rf "$work" "$new"' EXIT
-	cat "$work/body" >"$new" && mv "$new" "$FILE" ||
-	    fail "$FILE cannot be written; FILE= may be another"
+	{
+		cat "$work/body" >"$new" && mv -T "$new" "$FILE"
+	} 2>"$work/why" || fail "$FILE cannot be written, FILE= may be" \
+	    "another: $(head -n 1 "$work/why")"
 	[ "$self" != report ] || echo "$FILE"
 }
 

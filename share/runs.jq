@@ -32,7 +32,8 @@ def steps:
 	.[0] as $first |
 	[foreach .[] as $event ({ to: 0 };
 	    { from: .to, to: ([.to, $event.ms] | max), name:
-		(if $event.event != "finished" then $event.event
+		(if $event.event != "finished" then $event.event +
+		    if $event.skipped == true then " skipped" else "" end
 		elif $event == $first then $event.flow | strings // "end"
 		else $event.step | strings // "end" end) };
 	    . + { ms: (.to - .from) })];
@@ -55,6 +56,7 @@ def run:
 		id: .[0].id, flow: (text("flow") // "deploy"),
 		version: text("version"), mode: text("mode"),
 		branch: text("branch"), host: text("host"),
+		environment: text("environment"),
 		found: text("found"), reason: text("reason"),
 		step: text("step"), fresh: ($all.fresh == true),
 		applied: number("applied"), replaces: number("replaces"),

@@ -14,11 +14,12 @@ def what:
 
 def told:
 	[(.found // empty),
-	    (select(.applied > 0) | "\(.applied | plural("migration")) applied" +
+	    (select(.applied > 0) |
+		"\(.applied | plural("migration")) applied" +
 		if .replaces > 0 then ", a baseline of \(.replaces) among them"
 		else "" end),
-	    (.branch // empty | "branch \(.)"), (.host // empty | "on \(.)")] |
-	join("; ");
+	    (.environment // empty), (.branch // empty | "branch \(.)"),
+	    (.host // empty | "on \(.)")] | join("; ");
 
 def is_stopped: .outcome == "failed" or .outcome == "refused";
 
@@ -53,8 +54,8 @@ def compare_ways:
 	    .applied > 0)) |
 	map(select(.replaces == 0))[-1] as $before |
 	map(select(.replaces > 0))[-1] as $after |
-	def side($way): { way: "\($way): \(.applied | plural("migration"))",
-	    told: "\(.began | moment), applied in \(.apply_ms | duration)", ms };
+	def side($way): { way: "\($way): \(.applied | plural("migration"))", ms,
+	    told: "\(.began | moment), applied in \(.apply_ms | duration)" };
 	{
 		sides: [($before // empty | side("one by one")),
 		    ($after // empty | side("by a baseline of \(.replaces)"))],
