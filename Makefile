@@ -111,7 +111,7 @@ endif
 # What tests makefiles and scripts, or processes and servers more than what the
 # programs make of their input, has little to tell sanitizers.
 unsanitized := bench conventions consolidate% deploy% drift examples% kill mg \
-	mg-lock mg-scratch mk proxy readme release route split-tracks tracks
+	mg-lock mg-scratch mk proxy readme release report route split-tracks tracks
 sanitize:			## run the tests under ASan and UBSan
 	$(MAKE) check BUILD=$(BUILD)/sanitize HARDEN= HARDEN_LINK= CFLAGS='-O1 \
 	    -g -fno-omit-frame-pointer -fsanitize=address,undefined \

@@ -10,7 +10,7 @@ include "words";
 
 def step_class:
 	if IN("route", "verify", "plan", "apply", "compare", "backup", "lint",
-	    "test", "maintenance") then . else "other" end;
+	    "test", "maintenance", "end") then . else "other" end;
 
 def outcome_class:
 	if IN("deployed", "made", "unchanged", "refused", "failed") then .
@@ -81,7 +81,7 @@ def columns($limits):
 	section("How long each took";
 	    ($top | duration | part("div"; "soft")) +
 	    svg("columns"; "\(length) runs, the longest \($top | duration)";
-		"0 0 \(length | at_least(12)) 100";
+		"0 0 \(length | at_least(6)) 100";
 		range(length) | . as $i | $runs[$i] |
 		column($i; $top; $limits)) +
 	    (concat(.[0, -1].began | moment | part("span"; "")) |
@@ -139,7 +139,7 @@ def time_line:
 	classed_steps as $steps |
 	bar("bar"; "its steps"; $steps[] | stretch(.class; 1000 * .from / $all;
 	    1000 * .ms / $all; .says)) +
-	(concat($steps[] | select(.name != "end" or .ms >= 1000) |
+	(concat($steps[] | select(.name != "end" or .ms * 50 > $all) |
 	    .class as $class | .says | key($class)) | inside("ul"; "legend"));
 
 def article($limits):

@@ -68,6 +68,8 @@ setup() {
 	diff -r before "$folder"
 	is "clean-regenerate (CLEAN): $baseline" "$(consolidate CLEAN=1)"
 	cmp before/*/migration.sql "$baseline/migration.sql"
+	is 'consolidate unchanged,consolidate made' "$(jq -rs '.[-2:] |
+	    map("\(.flow) \(.outcome)") | join(",")' .mg/log.jsonl)"
 	is clean-regenerate "$(told strategy)"
 	is "up to date: $baseline" "$(consolidate CLEAN=0)"
 	cp -a "$folder/." before

@@ -138,6 +138,10 @@ git commit -m 'Release v4.0.0'" "$(release v4.0.0)"
 	unproven
 	is "$package is there, with these bytes" "$(release v4.0.0)"
 	is "$before" "$(state)"
+	# Row 158: how long it took, without the proof as a run of its own.
+	is 'release v4.0.0 made true,release v4.0.0 unchanged true' \
+	    "$(jq -rs '.[-2:] | map("\(.flow) \(.version) \(.outcome) " +
+		"\(.ms > 0)") | join(",")' .mg/log.jsonl)"
 }
 
 @test "the same bytes in any folder, umask, locale, zone and time" {
