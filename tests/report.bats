@@ -120,7 +120,7 @@ log one "{}"\nlog two "{}"\n' "$ROOT" >flow.sh
 	is 'metrics: log tells of no run yet: make deploy will; MG_LOG= may be another file' \
 	    "$output"
 	echo rubbish >log
-	run -3 script thresholds
+	run -3 script report
 	has "$output" 'log: line 1 is no event' 'log tells of no run yet'
 	[ ! -e report.html ]
 }
@@ -132,11 +132,13 @@ log one "{}"\nlog two "{}"\n' "$ROOT" >flow.sh
 	event 2 900 plan
 	event 2 0 route
 	event 2 300 finished '"outcome":"deployed"'
+	package 1
+	package 2
 	run -0 script metrics
 	has "$output" 'outcome="deployed"} 1' 'outcome="refused"} 1' \
 	    'last_duration_seconds 0.3' 'mg_measure_ratio{measure="success",mode="dev"} 0.3333'
 	run -0 env FORMAT=text MG_LOG=log sh "$ROOT/share/report.sh" report
-	has "$output" '2026-01-02 03:00  unfinished  900 ms' \
+	has "$output" ' UTC: 5 runs' '2026-01-02 03:00  unfinished  900 ms' \
 	    '2026-01-02 03:00  refused     700 ms' '    refused: why not'
 }
 
