@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154
 
 load helper/common
+load helper/baseline
 load helper/make
 load helper/server
 
@@ -19,16 +20,6 @@ setup() {
 
 teardown() {
 	end_sessions
-}
-
-# baseline: of the migrations there are, without the proof
-baseline() {
-	local folder=consolidated-migration/20240103000000_consolidated
-	mkdir -p "$folder"
-	records
-	mg-concat <records >"$folder/migration.sql"
-	jq -s '{ replaces: map({ name, checksum }) }' records \
-	    >"$folder/metadata.json"
 }
 
 # rows: of the history, in order

@@ -7,6 +7,7 @@
 # shellcheck disable=SC2154,SC2016
 
 load helper/common
+load helper/baseline
 load helper/make
 
 setup() {
@@ -55,16 +56,6 @@ state() {
 #
 # The log
 #
-
-# baseline: of the migrations there are, without the proof
-baseline() {
-	local folder=consolidated-migration/20240103000000_consolidated
-	mkdir -p "$folder"
-	records
-	mg-concat <records >"$folder/migration.sql"
-	jq -s '{ replaces: map({ name, checksum }) }' records \
-	    >"$folder/metadata.json"
-}
 
 # Rows 24 to 27, 126, 278.
 @test "new databases: one by one and by the baseline, and each migration's time" {
