@@ -74,6 +74,12 @@ db_true(const struct db *db, size_t row, int column)
 	return value != NULL && *value == 't';
 }
 
+const char *
+db_host(const struct db *db)
+{
+	return PQhost(db->conn);
+}
+
 int
 db_backend(const struct db *db)
 {

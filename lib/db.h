@@ -110,6 +110,9 @@ int db_query(
 const char *db_value(const struct db *db, size_t row, int column);
 bool db_true(const struct db *db, size_t row, int column);
 
+/* The server's host, or its socket's folder; lent as long as it is open. */
+const char *db_host(const struct db *db);
+
 /* The server process of this session; behind a pooler it means nothing. */
 int db_backend(const struct db *db);
 

@@ -109,7 +109,7 @@ at_terminal() {
 	sql "insert into _prisma_migrations (id, checksum, migration_name,
 	    finished_at) values (4, '', '1_late', now())"
 	run -0 mg-restore -n "$file"
-	is "mg-restore: database $PGDATABASE goes back to what it was at $(told .taken); missing then, of what was written since:
+	is "mg-restore: database $PGDATABASE on $PGHOST goes back to what it was at $(told .taken); missing then, of what was written since:
 mg-restore: table public._prisma_migrations: rows now 4, then 3
 mg-restore: table public.a: rows now 292, then 300
 mg-restore: table public.newer: new, rows now 0

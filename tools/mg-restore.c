@@ -215,7 +215,8 @@ announce(const struct options *o)
 	const struct backup *b = o->restore.backup;
 	const char *of = sidecar_text(&b->sidecar, "database");
 
-	warnx("database %s goes back to what %s was at %s%s", o->restore.name,
+	warnx("database %s on %s goes back to what %s was at %s%s",
+	    o->restore.name, db_host(&o->restore.server.db),
 	    strcmp(of, o->restore.name) == 0 ? "it" : of,
 	    sidecar_text(&b->sidecar, "taken"),
 	    o->restore.exists ? "; missing then, of what was written since:"
