@@ -54,8 +54,10 @@ warn_of_label() {
 
 restore() {
 	status=0
+	# A shell gives /dev/null to what it puts into the background.
+	exec 3<&0
 	setpriv --pdeathsig TERM $MG_RESTORE $options $MG_RESTORE_FLAGS -- \
-	    "$FILE" <&0 >"$work/kept" &
+	    "$FILE" <&3 3<&- >"$work/kept" &
 	await $! || status=$?
 	case $status,$options in
 	0,*) tell_kept ;;

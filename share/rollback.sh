@@ -62,13 +62,14 @@ show() {
 	    "${environment:+of $environment }that is whole; make backups" \
 	    "lists what there is"
 	cat "$work/table"
+	! grep -q '"error":' "$work/backups.jsonl" ||
+	    echo "$self: what is not whole is left out; make backups names it" >&2
 }
 
 # ask: $FILE, or the end
 ask() {
 	while :; do
-		printf '%s: go back to which? [1-%d, q to quit] ' \
-		    "$self" "$count" >&2
+		printf '%s: go back to which? [number, or q] ' "$self" >&2
 		read -r answer || answer=
 		case $answer in
 		'' | q | quit) fail "nothing was changed" ;;
