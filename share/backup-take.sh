@@ -19,10 +19,10 @@ heed_signals
 main() {
 	read_environment || fail "$environment_is_wrong"
 	read_switch REHEARSE || fail "$switch_is_wrong"
-	[ "$switch" = true ] || set --
+	[ "$switch" = false ] || set -- --rehearse
 	take_backup "$work/path" "$@"
 	warn_unignored
 	cat "$work/path"
 }
 
-main --rehearse
+main

@@ -36,7 +36,7 @@ list() {
 
 prune() {
 	read_switch DRY_RUN || fail "$switch_is_wrong"
-	[ "$switch" = true ] || set --
+	[ "$switch" = false ] || set -- -n
 	mg_backup --prune ${KEEP:+--keep "$KEEP"} \
 	    ${KEEP_DAYS:+--keep-days "$KEEP_DAYS"} \
 	    ${environment:+--label "$environment"} "$@"
@@ -70,4 +70,4 @@ mg_backup() {
 	await $!
 }
 
-main "$2" -n
+main "$2"

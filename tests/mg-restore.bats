@@ -66,23 +66,6 @@ connect() {
 	await_session writer
 }
 
-# at_terminal ANSWER COMMAND...: run it where that is typed when it asks
-at_terminal() {
-	local answer=$1 status=0
-	shift
-	mkfifo typed
-	timeout 30 script -qec "$(printf '%q ' "$@")" /dev/null <typed >shown 2>&1 3>&- &
-	pid=$!
-	exec 9>typed
-	eventually grep -q 'yes/no' shown
-	echo "$answer" >&9
-	wait "$pid" || status=$?
-	exec 9>&-
-	rm typed
-	cat shown
-	return "$status"
-}
-
 #
 # Beside the old one
 #
@@ -125,10 +108,10 @@ mg-restore: migration 1_late" "${output//\"/}"
 	is "$output" "$(mg-restore -n --in-place "$file" 2>&1 |
 	    grep -v 'never rehearsed')"
 	says 2 'there is no terminal to ask; say --yes' mg-restore "$file"
-	run -2 at_terminal no mg-restore "$file"
+	run -2 at_terminal yes/no no -- mg-restore "$file"
 	has "$output" 'restore it? [yes/no]' 'nothing was done'
 	is "$was $PGDATABASE" "$(state) $(databases)"
-	run -0 at_terminal yes mg-restore "$file"
+	run -0 at_terminal yes/no yes -- mg-restore "$file"
 	[ "$was" != "$(state)" ]
 }
 

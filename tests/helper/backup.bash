@@ -134,6 +134,44 @@ like() {
 	cp "${1%%.*}.json" "backups/backup_$2_$3.json"
 }
 
+# at_terminal [PROMPT ANSWER]... -- COMMAND...: run it where that is typed when
+# it asks so
+at_terminal() {
+	local typing=() status=0
+	while [ "$1" != -- ]; do
+		typing+=("$1" "$2")
+		shift 2
+	done
+	shift
+	mkfifo typed
+	timeout 30 script -qec "$(printf '%q ' "$@")" /dev/null <typed >shown \
+	    2>&1 3>&- &
+	pid=$!
+	exec 9>typed
+	answer "${typing[@]}" || status=$?
+	wait "$pid" || status=$?
+	exec 9>&-
+	rm typed
+	cat shown
+	return "$status"
+}
+
+# answer [PROMPT ANSWER]...: each prompt is a line more of those like it
+answer() {
+	local -A seen=()
+	while [ $# != 0 ]; do
+		seen[$1]=$((${seen[$1]:-0} + 1))
+		eventually shows "$1" "${seen[$1]}" || return
+		echo "$2" >&9
+		shift 2
+	done
+}
+
+# shows TEXT COUNT: in so many lines
+shows() {
+	[ "$(grep -cF "$1" shown)" -ge "$2" ]
+}
+
 # names TEXT: its backups, by label and day
 names() {
 	grep -o 'backup_[^.]*' <<<"$1" | cut -d_ -f2,3 | sort | xargs
