@@ -5,16 +5,10 @@
 # make backup runs this, with its variables in the environment.
 #
 # shellcheck shell=sh disable=SC2154
-set -eu
-work=$(mktemp -d "$1/backup.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-# shellcheck source=share/package.sh
-. "$MG_SHARE/package.sh"
-# shellcheck source=share/environment.sh
-. "$MG_SHARE/environment.sh"
+# shellcheck source=share/workplace.sh
+. "$MG_SHARE/workplace.sh"
 # shellcheck source=share/backup.sh
 . "$MG_SHARE/backup.sh"
-heed_signals
 
 main() {
 	read_environment || fail "$environment_is_wrong"

@@ -7,14 +7,8 @@
 #
 # The names of programs may have options behind them:
 # shellcheck shell=sh disable=SC2086,SC2153,SC2154
-set -eu
-work=$(mktemp -d "$1/restore.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-# shellcheck source=share/package.sh
-. "$MG_SHARE/package.sh"
-# shellcheck source=share/environment.sh
-. "$MG_SHARE/environment.sh"
-heed_signals
+# shellcheck source=share/workplace.sh
+. "$MG_SHARE/workplace.sh"
 
 main() {
 	read_environment || fail "$environment_is_wrong"

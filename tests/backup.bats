@@ -263,7 +263,7 @@ refuses() {
 	wait "$make" || :
 	eventually ended "$(cat began)"
 	is "$was" "$(state)"
-	is '' "$(databases)$(find .mg -name 'restore.*')"
+	is '' "$(databases)$(find .mg -name 'run.*')"
 }
 
 #
@@ -317,7 +317,7 @@ refuses() {
 	    make -s -I include rollback
 	has "$output" 'nothing was done'
 	is "$was" "$(state)"
-	is '' "$(databases)$(find .mg -name 'ro*')"
+	is '' "$(databases)$(find .mg -name 'run.*')"
 }
 
 @test "rollback offers those of the ENVIRONMENT, and says if there is none" {

@@ -102,6 +102,13 @@ drytest() {
 	has "$output" 'v4.0.0 is there, object by object: 2 applied'
 }
 
+@test "back up and go back" {
+	makefile
+	database
+	run -0 shell 'make -s backup'
+	has "$output" 'table public.a: new' '3 pending'
+}
+
 @test "schema now, indexes when it suits" {
 	makefile
 	MG_SCRATCH_URL=$(url postgres)
