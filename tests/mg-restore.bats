@@ -195,16 +195,24 @@ ${PGDATABASE}_before_TIME" "$(databases)"
 	was=$(mg-catalog --data --digest)
 	given
 	psql -Xqd postgres -c "drop database $PGDATABASE"
-	run -0 mg-restore --yes "$file"
-	has "$output" 'there is none now'
+	run -0 --separate-stderr mg-restore --yes "$file"
+	is '' "$output"
+	has "$stderr" 'there is none now'
 	is "$was" "$(mg-catalog --data --digest)"
 }
 
 @test "long and odd names are no obstacle, in a URL or beside it" {
 	local long odd
-	long=$(printf 'ä%.0s' {1..31}) odd="a b=c'\\d\"e%/f?"
+	long=a$(printf 'ä%.0s' {1..31}) odd="a b=c'\\d\"e%/f?"
 	named "$long"
-	PGDATABASE=$long DATABASE_URL='' run -0 mg-restore --yes "$file"
+	# Made shorter, but not within a character.
+	createdb "a$(printf 'ä%.0s' {1..24})_mg_restoring"
+	PGDATABASE=$long DATABASE_URL='' run -0 --separate-stderr \
+	    mg-restore --yes "$file"
+	has "$stderr" 'left by a restore that was interrupted, is dropped'
+	[[ $output =~ ^a(ä){19}_before_20[0-9]{6}_[0-9]{6}$ ]]
+	is "$output" "$(sql "select datname from pg_database
+	    where datname like 'aä%before%'")"
 	named "$odd"
 	PGDATABASE=$odd DATABASE_URL='' run -0 mg-restore --yes --drop-old "$file"
 	run -0 mg-restore --yes -d "$(url "$(encoded "$odd")")" "$file"
@@ -247,6 +255,19 @@ encoded() {
 	was=$(state)
 	run -1 mg-restore --yes "$file"
 	has "$output" 'public.b is missing' 'what came is not what was backed up'
+	is "$was $PGDATABASE" "$(state) $(databases)"
+}
+
+@test "if one name cannot change, neither does" {
+	local was
+	given
+	change
+	was=$(state)
+	sleeping_restore "$(pg_config --bindir)/pg_restore \"\$@\"" \
+	    "psql -Xqd ${PGDATABASE}_mg_restoring -c '\! touch there' \
+	    -c 'select pg_sleep(600)' >/dev/null 2>&1 3>&- &" \
+	    'until [ -e there ]; do sleep 0.02; done' exit
+	says 75 'is being accessed by other users' mg-restore --yes "$file"
 	is "$was $PGDATABASE" "$(state) $(databases)"
 }
 
