@@ -84,7 +84,7 @@ npm() {
 @test "package.json: each script is a target" {
 	local name
 	jq -r '.scripts | keys[]' package.json >names
-	is 26 "$(wc -l <names)"
+	is 31 "$(wc -l <names)"
 	while read -r name; do
 		run -0 npm "$name" -n
 	done <names

@@ -160,8 +160,8 @@ take_option(struct options *o, int option)
 	case LABEL:
 		if (!backup_is_label(optarg))
 			cli_usage(&cli,
-			    "--label: letters, digits, hyphens and "
-			    "underscores only");
+			    "--label: 1 to 63 letters, digits, hyphens and "
+			    "underscores, no more");
 		o->capture.label = o->retention.label = optarg;
 		break;
 	case PROGRESS:
