@@ -139,6 +139,20 @@ mg-restore: migration 1_late" "${output//\"/}"
 	    -c 'drop role "mg O"' -c 'drop role mg_r'
 }
 
+@test "locale and encoding stay, and of the templates comes nothing more" {
+	local was
+	dropdb "$PGDATABASE"
+	createdb -T template0 -l C -E LATIN1 "$PGDATABASE"
+	sql 'drop schema public cascade' 'drop extension plpgsql'
+	was=$(state)
+	take
+	PGDATABASE=template1 sql 'create table stranger (i int)'
+	run mg-restore --yes --drop-old "$file"
+	PGDATABASE=template1 sql 'drop table stranger'
+	is 0 "$status"
+	is "$was" "$(state)"
+}
+
 @test "an owner who may create databases needs no other right" {
 	local way was
 	sql 'create role mg_app login createdb' \
