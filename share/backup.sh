@@ -1,6 +1,6 @@
 # backup.sh - take a backup as the project keeps them
 #
-# To be read by scripts that have read scratch.sh and environment.sh; MG_BACKUP,
+# To be read by scripts that have read package.sh and environment.sh; MG_BACKUP,
 # MG_BACKUPS and MG_BACKUP_FLAGS come from make.
 #
 #	read_environment || fail "$environment_is_wrong"

@@ -56,7 +56,8 @@ restore() {
 	case $status,$options in
 	0,*) tell_kept ;;
 	75,*--terminate*) ;;
-	75,*) echo "$self: TERMINATE=1 ends who is connected" >&2 ;;
+	75,*) echo "$self: TERMINATE=1 ends who is connected, if that is why" \
+	    >&2 ;;
 	esac
 	exit "$status"
 }
