@@ -39,8 +39,8 @@ need_answer() {
 }
 
 warn_of_label() {
-	case ${environment:-none},${FILE##*/} in
-	none,* | *,"backup_${environment}_"*) ;;
+	case ${environment:-none},/$FILE in
+	none,* | *"/backup_${environment}_"*) ;;
 	*) echo "$self: warning: ENVIRONMENT is $environment, and the name of" \
 	    "$FILE says something else" >&2 ;;
 	esac

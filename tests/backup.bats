@@ -234,6 +234,9 @@ refuses() {
 @test "restore warns of a backup of another environment" {
 	run -0 mg_make restore FILE="$file" DRY_RUN=1 ENVIRONMENT=production
 	[[ $output != *warning* ]]
+	run -0 mg_make -C backups MG_WORK=../.mg restore FILE="${file#*/}" \
+	    DRY_RUN=1 ENVIRONMENT=production -f ../Makefile -I ../include
+	[[ $output != *warning* ]]
 	run -0 mg_make restore FILE="$file" DRY_RUN=1 ENVIRONMENT=staging
 	has "$output" "ENVIRONMENT is staging, and the name of $file says something else"
 	run -0 mg_make restore FILE="$file" DRY_RUN=1
