@@ -35,8 +35,7 @@ static const char create_plain[] =
  */
 #define VALUE                                                                  \
 	"CASE WHEN lower(x.name) IN ('local_preload_libraries',"               \
-	" 'search_path', 'session_preload_libraries', 'temp_tablespaces',"     \
-	" 'shared_preload_libraries', 'unix_socket_directories')"              \
+	" 'session_preload_libraries', 'temp_tablespaces')"                    \
 	" THEN coalesce((SELECT string_agg(quote_literal("                     \
 	"  CASE WHEN m[1] LIKE '\"%' THEN replace(substr(m[1], 2,"             \
 	"   length(m[1]) - 2), '\"\"', '\"') ELSE m[1] END), ', ' ORDER BY n)" \
@@ -49,10 +48,11 @@ static const char properties[] =
     " acl AS (SELECT d.datdba, a.* FROM d,"
     "  aclexplode(d.datacl) WITH ORDINALITY AS"
     "  a (grantor, grantee, privilege, grantable, n)),"
-    " x AS (SELECT setrole, split_part(o, '=', 1) AS name,"
-    "  substr(o, strpos(o, '=') + 1) AS value FROM d"
-    "  JOIN pg_catalog.pg_db_role_setting ON setdatabase = d.oid,"
-    "  unnest(setconfig) o)"
+    " o AS (SELECT setrole, split_part(o, '=', 1) AS name,"
+    "  substr(o, strpos(o, '=') + 1) AS value, row_number() OVER () * 3 AS n"
+    "  FROM d JOIN pg_catalog.pg_db_role_setting ON setdatabase = d.oid,"
+    "  unnest(setconfig) o),"
+    " x AS (SELECT *, name = 'search_path' AS exact FROM o)"
     " SELECT 1, 0, format('ALTER DATABASE %I CONNECTION LIMIT %s', $2::text,"
     "  datconnlimit) FROM d"
     " UNION ALL SELECT 2, 0, format('COMMENT ON DATABASE %I IS %L', $2::text,"
@@ -64,10 +64,15 @@ static const char properties[] =
     "  ELSE quote_ident(pg_get_userbyid(grantee)) END,"
     "  CASE WHEN grantable AND grantee <> datdba"
     "   THEN ' WITH GRANT OPTION' ELSE '' END) FROM acl"
-    " UNION ALL SELECT 5, 0, format('ALTER %s SET %I TO %s',"
+    /* What FROM CURRENT has put there may be spelled as SQL cannot. */
+    " UNION ALL SELECT 5, n, format('SELECT pg_catalog.set_config(%L, %L,"
+    "  false)', name, value) FROM x WHERE exact"
+    " UNION ALL SELECT 5, n + 1, format('ALTER %s SET %I %s',"
     "  CASE setrole WHEN 0 THEN format('DATABASE %I', $2::text)"
     "  ELSE format('ROLE %I IN DATABASE %I', pg_get_userbyid(setrole),"
-    "   $2::text) END, x.name, " VALUE ") FROM x"
+    "   $2::text) END, name, CASE WHEN exact THEN 'FROM CURRENT'"
+    "  ELSE 'TO ' || " VALUE " END) FROM x"
+    " UNION ALL SELECT 5, n + 2, 'RESET search_path' FROM x WHERE exact"
     " ORDER BY 1, 2";
 
 static int run_first(struct db *);

@@ -117,18 +117,25 @@ mg-restore: migration 1_late" "${output//\"/}"
 
 @test "the database's own settings, owner, privileges and comment survive" {
 	local was
-	sql 'create role "mg O"' 'create role mg_r' \
-	    "alter database $PGDATABASE owner to \"mg O\"" \
+	sql 'create role "mg O"' 'create role mg_r'
+	# As no SQL spells it.
+	psql -Xqc "select set_config('search_path', 'a,b', false)" -c \
+	    "alter role \"mg O\" in database $PGDATABASE
+	    set search_path from current" >/dev/null
+	sql "alter database $PGDATABASE owner to \"mg O\"" \
 	    "alter database $PGDATABASE set work_mem = '5MB'" \
 	    "alter database $PGDATABASE set search_path = ''" \
 	    "alter database $PGDATABASE set app.x = 'it''s, \"so\"'" \
 	    "alter role mg_r in database $PGDATABASE set search_path
 	    = \"\$user\", public, \"A \"\"b\"" \
+	    "alter role mg_r in database $PGDATABASE set temp_tablespaces
+	    = \"\$user\", public, \"A \"\"b\"" \
 	    "comment on database $PGDATABASE is 'it''s'" \
 	    "revoke all on database $PGDATABASE from public" \
 	    "grant connect on database $PGDATABASE to mg_r with grant option" \
 	    "alter database $PGDATABASE connection limit 50" \
-	    "alter database $PGDATABASE set default_transaction_read_only = on"
+	    "alter database $PGDATABASE set default_transaction_read_only = on" \
+	    2>notices
 	was=$(state; sql '\drds')
 	take
 	run -0 mg-restore --yes --drop-old "$file"
@@ -137,6 +144,16 @@ mg-restore: migration 1_late" "${output//\"/}"
 	PGOPTIONS='-c default_transaction_read_only=off' \
 	    psql -Xqd postgres -c "drop database $PGDATABASE" \
 	    -c 'drop role "mg O"' -c 'drop role mg_r'
+}
+
+@test "a list that is empty without quotes stays so" {
+	local was
+	psql -Xqc "select set_config('search_path', '', false)" -c \
+	    "alter database $PGDATABASE set search_path from current" >/dev/null
+	was=$(state)
+	given
+	run -0 mg-restore --yes --drop-old "$file"
+	is "$was" "$(state)"
 }
 
 @test "locale and encoding stay, and of the templates comes nothing more" {
