@@ -36,7 +36,8 @@ static const char rows[] =
     " CASE WHEN finished_at IS NULL THEN to_char("
     "  started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') END,"
     " finished_at IS NOT NULL, rolled_back_at IS NOT NULL"
-    " FROM %s%s_prisma_migrations ORDER BY started_at";
+    " FROM %s%s_prisma_migrations"
+    " ORDER BY started_at, migration_name COLLATE \"C\"";
 
 /* The least that tells where a pooler is in between. */
 static const char backend[] = "SELECT pg_backend_pid()";
