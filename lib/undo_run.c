@@ -127,14 +127,26 @@ run_script(struct undo *u, const struct undo_step *step)
 	return verdict(&u->db->error);
 }
 
+/* In a pipeline, for that is what a signal interrupts. */
 static int
 run_statement(struct db *db, const struct script *s, size_t n)
 {
 	const struct sql_statement *statement = &s->sql.statements[n];
 	char *text = mem_copy_bytes(s->file.bytes + statement->begin,
 	    statement->end - statement->begin);
-	int result = db_query(db, text, 0, NULL);
+	enum db_outcome outcome = DB_DONE;
+	int result = 0;
 
+	if (db_pipeline(db) == -1 || db_send(db, text, 0, NULL) == -1 ||
+	    db_sync(db) == -1)
+		result = -1;
+	while (result == 0 && outcome != DB_FAILED && outcome != DB_SYNC)
+		outcome = db_next(db);
+	if (outcome == DB_FAILED)
+		result = -1;
+	while (outcome != DB_SYNC && !db->error.lost)
+		outcome = db_next(db);
+	db_pipeline_end(db);
 	free(text);
 	return result;
 }
