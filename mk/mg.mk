@@ -26,7 +26,7 @@ MG_SCHEMA_MIGRATIONS ?= prisma/migrations-schema/migrations
 MG_INDEX_MIGRATIONS  ?= prisma/migrations-indexes/migrations
 MG_CONSOLIDATED ?= consolidated-migration
 MG_WORK  ?= .mg
-MG_PARTS ?= migrate tracks drift consolidate deploy release report backup
+MG_PARTS ?= migrate tracks drift consolidate deploy release report backup dev
 MG_BIN   ?=
 MG_SHARE ?= $(firstword $(wildcard $(mg_mk)/../share $(mg_mk)/../../share/mg))
 
@@ -52,6 +52,8 @@ MG_INDEX   ?= $(MG_BIN)mg-index
 MG_LINT    ?= $(MG_BIN)mg-lint
 MG_BACKUP  ?= $(MG_BIN)mg-backup
 MG_RESTORE ?= $(MG_BIN)mg-restore
+MG_LOCK    ?= $(MG_BIN)mg-lock
+MG_UNDO    ?= $(MG_BIN)mg-undo
 MG_JQ      ?= jq
 MG_PSQL    ?= psql
 MG_TAR     ?= tar
@@ -83,7 +85,8 @@ mg_give = $(foreach v,$(2),$(eval $(1): export $(v) := $$($(v))))
 
 mg_programs := MG_SCAN MG_HASH MG_CONCAT MG_APPLY MG_MARK MG_STATUS \
     MG_CATALOG MG_DUMP MG_SCRATCH MG_NEW MG_SPLIT MG_INDEX MG_LINT \
-    MG_BACKUP MG_RESTORE MG_PSQL MG_PRISMA MG_JQ MG_TAR MG_ZSTD
+    MG_BACKUP MG_RESTORE MG_LOCK MG_UNDO MG_PSQL MG_PRISMA MG_JQ MG_TAR \
+    MG_ZSTD
 mg_folders := MG_MIGRATIONS MG_SCHEMA_MIGRATIONS MG_INDEX_MIGRATIONS \
     MG_CONSOLIDATED MG_RELEASES MG_BACKUPS MG_SCHEMA MG_SHARE MG_BIN
 

@@ -2,6 +2,7 @@
 #
 # Yours to set:
 #   NAME   *-create: what the migration is about                    [(none)]
+#   DOWN   *-create: 1 for a down.sql beside it, which make undo runs  [(none)]
 #   SKIP_INDEX_MIGRATIONS  true: migrate-all-deploy and deploy leave the index
 #          track for later                                           [false]
 #   DEFER_UNIQUE  split-tracks: 1 if unique indexes may wait, too   [(none)]
@@ -37,7 +38,7 @@ mg_track_targets := migrate-schema-create migrate-schema-dev \
 .PHONY: $(mg_track_targets)
 
 $(call mg_give,$(mg_track_targets),$(mg_programs) $(mg_folders) NAME \
-    SKIP_INDEX_MIGRATIONS DEFER_UNIQUE PULL_CMD MG_WAIT MG_LOCK_WAIT \
+    DOWN SKIP_INDEX_MIGRATIONS DEFER_UNIQUE PULL_CMD MG_WAIT MG_LOCK_WAIT \
     MG_APPLY_FLAGS MG_INDEX_FLAGS MG_LINT_FLAGS)
 
 # The proof of make consolidate is asked for as anybody would.

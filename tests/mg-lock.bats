@@ -90,3 +90,15 @@ free="psql -XqAtc 'select pg_try_advisory_lock(72707369)'"
 	    mg-lock -d "$(url "$PGDATABASE" pgbouncer=true)" true
 	says 3 P1001 mg-lock -d "postgresql://localhost/x?host=$PWD" true
 }
+
+@test "psql finds the database of the URL, and its ?schema=" {
+	local theirs=$PGDATABASE
+	unset PGDATABASE
+	sql() { psql -XqAtc "$1" -d "$theirs"; }
+	sql 'create schema "a b\c"'
+	is "$theirs|a b\\c" "$(PGDATABASE=template1 \
+	    DATABASE_URL=$(url "$theirs" 'schema=a%20b%5Cc') mg-lock -- \
+	    psql -XqAtc 'select current_database(), current_schema()')"
+	is "$theirs|public" "$(DATABASE_URL='' mg-lock -d "$(url "$theirs")" -- \
+	    psql -XqAtc 'select current_database(), current_schema()')"
+}

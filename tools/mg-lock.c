@@ -12,7 +12,9 @@
 #include "child.h"
 #include "cli.h"
 #include "db.h"
+#include "environment.h"
 #include "lock.h"
+#include "mem.h"
 
 static const struct cli cli = {
 	.name = "mg-lock",
@@ -31,6 +33,7 @@ static const struct cli cli = {
 };
 
 static void take_lock(struct db *, const struct db_options *, long);
+static void lead_clients(struct db *, const char *);
 static int run(char *[], struct child *);
 
 int
@@ -60,6 +63,8 @@ main(int argc, char *argv[])
 		cli_usage(&cli, "no command given");
 
 	take_lock(&db, &options, lock_wait);
+	if (db_url(&options) != NULL)
+		lead_clients(&db, db_url(&options));
 	child_catch_signals(&child);
 	status = run(argv + optind, &child);
 	if (db_query(&db, "SELECT", 0, NULL) == -1) {
@@ -85,6 +90,33 @@ take_lock(struct db *db, const struct db_options *options, long wait)
 		errx(status, "the migration lock: %s", db->error.message);
 	if (status == CLI_RETRY)
 		errx(status, "%s; the command was not run, try again", holder);
+}
+
+/* A command that reads no DATABASE_URL, as psql(1), finds the database, too. */
+static void
+lead_clients(struct db *db, const char *url)
+{
+	static const char where[] =
+	    "SELECT current_database(), ' -c search_path=' ||"
+	    " regexp_replace(current_setting('search_path'),"
+	    " '([\\s\\\\])', '\\\\\\1', 'g')";
+	const char *given;
+	char *options;
+
+	if (db_query(db, where, 0, NULL) == -1)
+		errx(CLI_SYSTEM, "%s", db->error.message);
+	/* They would win over what the URL says. */
+	unsetenv("PGSERVICE");
+	unsetenv("PGHOSTADDR");
+	environment_follow(url);
+	setenv("PGDATABASE", db_value(db, 0, 0), 1);
+	if (db->schema == NULL)
+		return;
+	given = getenv("PGOPTIONS");
+	options =
+	    mem_printf("%s%s", given == NULL ? "" : given, db_value(db, 0, 1));
+	setenv("PGOPTIONS", options, 1);
+	free(options);
 }
 
 static int
