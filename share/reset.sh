@@ -28,17 +28,19 @@ main() {
 drop() {
 	read_switch DRY_RUN || fail "$switch_is_wrong"
 	dry_run=$switch
-	psql_to "$MG_SHARE/reset-look.sql" >"$work/told"
+	psql_to reset-look.sql >"$work/told"
 	check_host "$(head -n 1 "$work/told")"
 	check_host "${PGHOSTADDR:-}"
 	sed 1d "$work/told" >&2
 	[ "$dry_run" = false ] || return 0
 	ask 'All of that goes.'
-	psql_to "$MG_SHARE/reset.sql" >/dev/null || fail 'nothing was changed'
+	psql_to reset.sql >/dev/null || fail 'nothing was changed'
 }
 
+# psql_to FILE: which psql wants without .. in its path
 psql_to() {
-	$MG_PSQL -XqAt1 -v ON_ERROR_STOP=1 -v schemas="$RESET_SCHEMAS" -f "$1"
+	$MG_PSQL -XqAt1 -v ON_ERROR_STOP=1 -v schemas="$RESET_SCHEMAS" \
+	    -f "$share/$1"
 }
 
 # check_host HOST: as psql has it; a socket is a path
@@ -61,6 +63,7 @@ fail() {
 if [ $# = 0 ]; then
 	main
 else
+	share=$(cd -P "$MG_SHARE" && pwd)
 	work=$(mktemp -d "$MG_WORK/reset.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
 	trap 'exit 130' HUP INT TERM
