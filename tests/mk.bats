@@ -20,7 +20,8 @@ two_migrations() {
 	run -0 mg_make
 	for target in status migrate concat mark drift consolidate deploy-dev \
 	    release verify hotfix seal bundle migrate-schema-create \
-	    migrate-indexes-deploy split-tracks db-pull; do
+	    migrate-indexes-deploy split-tracks db-pull new generate seed \
+	    reset undo; do
 		has "$output" "  $target	"
 	done
 	is "$before" "$(find . | sort)"
