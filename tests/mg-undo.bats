@@ -356,7 +356,7 @@ cut_at() {
 	by_proxy mg-undo <records >out
 	end_proxy
 	mg-apply -q <records >out
-	run -0 cut_at 8
+	run -0 cut_at 25
 	is 'a b 1_a 2_b' "$(left)"
 	mg-apply -q <records >out
 	run -3 cut_at 60
