@@ -11,7 +11,7 @@ set -eu
 	echo "generate: nobody says how: GENERATE_CMD='npx prisma generate'" >&2
 	exit 1
 }
-eval "$GENERATE_CMD" || {
+(eval "$GENERATE_CMD") || {
 	echo "generate: '$GENERATE_CMD' failed" >&2
 	exit 1
 }
