@@ -26,7 +26,8 @@ MG_SCHEMA_MIGRATIONS ?= prisma/migrations-schema/migrations
 MG_INDEX_MIGRATIONS  ?= prisma/migrations-indexes/migrations
 MG_CONSOLIDATED ?= consolidated-migration
 MG_WORK  ?= .mg
-MG_PARTS ?= migrate tracks drift consolidate deploy release report backup dev
+MG_PARTS ?= migrate tracks drift consolidate deploy release report backup \
+    dev test
 MG_BIN   ?=
 MG_SHARE ?= $(firstword $(wildcard $(mg_mk)/../share $(mg_mk)/../../share/mg))
 

@@ -1,0 +1,61 @@
+# mg.test.mk - see in scratch databases what migrations do before others do
+#
+# Yours to set:
+#   FROM      the migration that databases have come to: what is behind it is
+#             still to come       [test-backward: all but the last have come;
+#                               test-performance: none, without a SEED]
+#   SEED      rows to have by then: a .sql, or a program that gets the URL in
+#             DATABASE_URL                                          [(none)]
+#   DATABASE  1: test-constraints looks at the database itself, and changes
+#             nothing                                               [(none)]
+#   MAX_MS    what a migration may take, in milliseconds              [1000]
+#   MAX_WAL   and write, as bytes, kB, MB or GB                       [16MB]
+#   MAX_LOCK_MS  and keep others from writing to a table               [500]
+#   REWRITES  how many tables it may write anew                          [0]
+#   MG_TEST_IGNORE  the file of what is known, a line each: KIND NAME because
+#             REASON                                 [prisma/test.ignore]
+#   MG_SCRATCH_URL  a server on which to make the scratch databases [our own]
+#
+# Gives:  test-migrations  test-forward  test-backward  test-performance
+#         test-constraints, and test, unless there is another one
+#
+# The database that DATABASE_URL names is left alone.
+MAX_MS      ?= 1000
+MAX_WAL     ?= 16MB
+MAX_LOCK_MS ?= 500
+REWRITES    ?= 0
+MG_TEST_IGNORE ?= prisma/test.ignore
+
+mg_tests := test-forward test-backward test-performance test-constraints
+
+.PHONY: test-migrations $(mg_tests)
+
+$(call mg_give,test-migrations $(mg_tests),$(mg_programs) $(mg_folders) FROM \
+    SEED DATABASE MAX_MS MAX_WAL MAX_LOCK_MS REWRITES MG_TEST_IGNORE MG_WAIT)
+
+# Each is asked for as anybody would.
+test-migrations: export MG_MAKE := $(MAKE) -f $(mg_mk)/mg.mk
+test-migrations: export mg_tests := $(mg_tests)
+
+mg_test = mkdir -p '$(MG_WORK)/test' && \
+	exec sh '$(MG_SHARE)/$@.sh' '$(MG_WORK)/test'
+
+test-migrations:	## test the migrations in every way, as make test does
+	@$(mg_test)
+
+test-forward:		## see whether all ways lead to the same catalog
+	@$(mg_test)
+
+test-backward:		## see whether down.sql, and a backup, lead back [FROM= SEED=]
+	@$(mg_test)
+
+test-performance:	## measure what each migration takes and locks [FROM= SEED=]
+	@$(mg_test)
+
+test-constraints:	## name indexes and keys that are missing or idle [DATABASE=1]
+	@$(mg_test)
+
+# make test: as an implicit rule it stands back behind a rule of the project's,
+# and what is only like it finds no test-migrations of its own.
+tes%: tes%-migrations
+	@:

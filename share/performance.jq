@@ -1,0 +1,77 @@
+# performance.jq - what migrations took, and which took too much
+#
+#	jq -nr -L share --rawfile ignored FILE --slurpfile measured measured \
+#	    -f performance.jq
+#
+# MAX_MS, MAX_WAL, MAX_LOCK_MS and REWRITES are in the environment; what it
+# writes is told in findings.jq, with a table of the slowest in front of it.
+
+include "findings";
+
+def modes: ["AccessShareLock", "RowShareLock", "RowExclusiveLock",
+	"ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock",
+	"ExclusiveLock", "AccessExclusiveLock"];
+
+def rank: . as $mode | modes | index($mode);
+
+# Of each table the strongest, for as long as it was locked so.
+def strongest: group_by(.table) | map(max_by(.mode | rank)) |
+	sort_by(-(.mode | rank), .table);
+
+# What keeps others from writing.
+def is_hard: (.mode | rank) >= ("ShareLock" | rank);
+
+def bytes: capture("^(?<n>[0-9]+)\\s*(?<unit>kB|MB|GB|)$") |
+	(.n | tonumber) * { "": 1, kB: 1024, MB: 1048576, GB: 1073741824 }[.unit];
+
+def size: if . < 10240 then "\(.) B" elif . < 10485760
+	then "\(. / 1024 | floor) kB" else "\(. / 1048576 | floor) MB" end;
+
+def bound($name; f): env[$name] as $text |
+	($text | f? // null) as $value |
+	if $value == null then
+		error("\($name) is a number, not '\($text)'")
+	else $value end;
+
+def count: if test("^[0-9]+$") then tonumber else empty end;
+
+def over($max_ms; $max_wal; $max_lock; $rewrites):
+	{ name } as $of |
+	(select(.ms > $max_ms) |
+	    $of + { kind: "slow", why: "\(.ms) ms, not \($max_ms)" }),
+	(select(.wal > $max_wal) |
+	    $of + { kind: "wal", why: "\(.wal | size) of WAL, not " +
+		"\($max_wal | size)" }),
+	(.locks[]? | select(is_hard and .ms > $max_lock) |
+	    $of + { kind: "lock", why: "\(.mode) on \(.table) for up to " +
+		"\(.ms) ms, not \($max_lock)" }),
+	(select((.rewrites | length) > $rewrites) |
+	    $of + { kind: "rewrite", why: "\(.rewrites | join(", ")), with " +
+		"nobody else at it" });
+
+def padded($width): tostring | (" " * ($width - length) // "") + .;
+
+def row: [(.[0] | padded(9)), (.[1] | padded(8)), (.[2] | padded(9)),
+	(.[3] | padded(9)), .[4]] | join("  ");
+
+# How many lines the table has; the rest is in the records.
+def shown_rows: 15;
+
+def table:
+	(["ms", "WAL", "read", "written", "migration: its strongest lock"] |
+	    row),
+	(sort_by(-.ms) | .[:shown_rows][] | [.ms, (.wal | size), .rows_read,
+	    .rows_written, "\(.name | shown)\(.locks | select(. != []) |
+		": \(.[0].mode | rtrimstr("Lock")) on \(.[0].table)\(
+		length - 1 | select(. > 0) | ", and \(.) more") // "")"] | row),
+	(length - shown_rows | select(. > 0) | "and \(.) more");
+
+($measured | map(select(.wal != null) | .locks |= strongest)) as $all |
+bound("MAX_MS"; count) as $max_ms | bound("MAX_WAL"; bytes) as $max_wal |
+bound("MAX_LOCK_MS"; count) as $max_lock |
+bound("REWRITES"; count) as $rewrites |
+([$all[] | over($max_ms; $max_wal; $max_lock; $rewrites)] |
+    [told_findings(["slow", "wal", "lock", "rewrite"]; $ignored)]) as $told |
+$told[0], ($all | table), $told[1:][],
+"\($all | length | plural("migration")): \($all | map(.ms) | add // 0 |
+    round) ms, \($all | map(.wal) | add // 0 | size) of WAL"
