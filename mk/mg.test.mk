@@ -37,8 +37,8 @@ $(call mg_give,test-migrations $(mg_tests),$(mg_programs) $(mg_folders) FROM \
 test-migrations: export MG_MAKE := $(MAKE) -f $(mg_mk)/mg.mk
 test-migrations: export mg_tests := $(mg_tests)
 
-mg_test = mkdir -p '$(MG_WORK)/test' && \
-	exec sh '$(MG_SHARE)/$@.sh' '$(MG_WORK)/test'
+mg_test = mkdir -p '$(MG_WORK)/$@' && \
+	exec sh '$(MG_SHARE)/$@.sh' '$(MG_WORK)/$@'
 
 test-migrations:	## test the migrations in every way, as make test does
 	@$(mg_test)

@@ -12,6 +12,7 @@ work=$1 from=$2
 self=test-performance
 
 come "$from"
-$MG_PSQL -Xq -f "$MG_SHARE/measure.sql" >"$work/looked"
+$MG_PSQL -Xq <"$MG_SHARE/measure.sql" >"$work/looked"
 apply || exit
-$MG_PSQL -XqAt -f "$MG_SHARE/measured.sql" >"$work/measured.jsonl"
+$MG_PSQL -XqAt <"$MG_SHARE/measured.sql" \
+    >"$work/measured.jsonl"

@@ -7,6 +7,7 @@
 # writes is told in findings.jq, with a table of the slowest in front of it.
 
 include "findings";
+include "words";
 
 def modes: ["AccessShareLock", "RowShareLock", "RowExclusiveLock",
 	"ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock",
@@ -36,18 +37,17 @@ def bound($name; f): env[$name] as $text |
 def count: if test("^[0-9]+$") then tonumber else empty end;
 
 def over($max_ms; $max_wal; $max_lock; $rewrites):
-	{ name } as $of |
+	def finding($kind; $why): { kind: $kind, name, why: $why };
 	(select(.ms > $max_ms) |
-	    $of + { kind: "slow", why: "\(.ms) ms, not \($max_ms)" }),
+	    finding("slow"; "\(.ms) ms, not \($max_ms)")),
 	(select(.wal > $max_wal) |
-	    $of + { kind: "wal", why: "\(.wal | size) of WAL, not " +
-		"\($max_wal | size)" }),
-	(.locks[]? | select(is_hard and .ms > $max_lock) |
-	    $of + { kind: "lock", why: "\(.mode) on \(.table) for up to " +
-		"\(.ms) ms, not \($max_lock)" }),
+	    finding("wal"; "\(.wal | size) of WAL, not \($max_wal | size)")),
+	((.locks[] | select(is_hard and .ms > $max_lock)) as $lock |
+	    finding("lock"; "\($lock.mode) on \($lock.table) for up to " +
+		"\($lock.ms) ms, not \($max_lock)")),
 	(select((.rewrites | length) > $rewrites) |
-	    $of + { kind: "rewrite", why: "\(.rewrites | join(", ")), with " +
-		"nobody else at it" });
+	    finding("rewrite"; "\(.rewrites | join(", ")) written anew, " +
+		"while nobody else can read there"));
 
 def padded($width): tostring | (" " * ($width - length) // "") + .;
 
@@ -57,13 +57,16 @@ def row: [(.[0] | padded(9)), (.[1] | padded(8)), (.[2] | padded(9)),
 # How many lines the table has; the rest is in the records.
 def shown_rows: 15;
 
+def strongest_lock:
+	.locks | select(. != []) |
+	": \(.[0].mode | rtrimstr("Lock")) on \(.[0].table)" +
+	(length - 1 | if . > 0 then ", and \(.) more" else "" end);
+
 def table:
 	(["ms", "WAL", "read", "written", "migration: its strongest lock"] |
 	    row),
 	(sort_by(-.ms) | .[:shown_rows][] | [.ms, (.wal | size), .rows_read,
-	    .rows_written, "\(.name | shown)\(.locks | select(. != []) |
-		": \(.[0].mode | rtrimstr("Lock")) on \(.[0].table)\(
-		length - 1 | select(. > 0) | ", and \(.) more") // "")"] | row),
+	    .rows_written, (.name | shown) + (strongest_lock // "")] | row),
 	(length - shown_rows | select(. > 0) | "and \(.) more");
 
 ($measured | map(select(.wal != null) | .locks |= strongest)) as $all |

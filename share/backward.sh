@@ -1,0 +1,97 @@
+# backward.sh - go forward in a scratch database, and back again
+#
+# usage: mg-scratch --db -- sh backward.sh WORK FROM WAY
+#
+# The way back is down, the down.sql of each migration that has one, or backup,
+# taken where FROM is and restored where the last one is.
+#
+# The names of programs may have options behind them, and psql has variables:
+# shellcheck shell=sh disable=SC2086,SC2154,SC2034
+work=$1 from=$2 way=$3
+# shellcheck source=share/test.sh
+. "$MG_SHARE/test.sh"
+self=test-backward
+
+#
+# By down.sql
+#
+
+go_down() {
+	wrong=0 tested=0
+	while IFS= read -r name && IFS= read -r before && IFS= read -r down; do
+		[ -z "$before" ] || apply --to "$before" || stop "$name"
+		list_objects "$work/before.jsonl"
+		apply --to "$name" || stop "$name"
+		if ! undo || ! return_there; then
+			wrong=$((wrong + 1))
+		fi
+		tested=$((tested + 1))
+	done <"$work/migrations"
+	told=
+	[ ! -s "$work/untested" ] ||
+	    told=", $(wc -l <"$work/untested") without a down.sql, such as \
+$(tail -n 1 "$work/untested")"
+	echo "down: $((tested - wrong)) of $tested lead back$told"
+	[ "$wrong" = 0 ]
+}
+
+# As one transaction, with the row, so that mg-apply runs it again.
+undo() {
+	{
+		cat "$down"
+		printf '\n;%s\n' "delete from _prisma_migrations
+		    where migration_name = :'name';"
+	} >"$work/undo.sql"
+	$MG_PSQL -Xq1 -v ON_ERROR_STOP=1 -v name="$name" \
+	    <"$work/undo.sql" >"$work/undone" || {
+		say "$down failed, as said above"
+		return 1
+	}
+}
+
+# return_there: it is as before the migration was run
+return_there() {
+	list_objects "$work/after.jsonl"
+	! cmp -s "$work/after.jsonl" "$work/before.jsonl" || return 0
+	name_differences "$work/after.jsonl" "$work/before.jsonl" >&2
+	say "$down leaves something else than there was before, as said above"
+	return 1
+}
+
+stop() {
+	fail "$1 was not tested, nor what is behind it: they do not run, as" \
+	    "said above"
+}
+
+#
+# By a backup
+#
+
+go_back() {
+	come "$from"
+	list_objects "$work/before.jsonl" --data
+	rm -rf "$work/backups"
+	file=$($MG_BACKUP -q -o "$work/backups" --label test) ||
+	    fail 'there is no backup, as said above'
+	apply || fail 'the migrations do not run, as said above'
+	$MG_RESTORE -q --yes --drop-old "$file" >"$work/restored" ||
+	    fail 'the backup was not restored, as said above'
+	list_objects "$work/after.jsonl" --data
+	rm -rf "$work/backups"
+	cmp -s "$work/after.jsonl" "$work/before.jsonl" || {
+		name_differences "$work/after.jsonl" \
+		    "$work/before.jsonl" >&2
+		fail 'the backup restores something else, as said above'
+	}
+	behind=${from:+behind $from}
+	echo "backup: as before what is ${behind:-all} ran, rows included"
+}
+
+say() {
+	echo "$self: $*" >&2
+}
+
+case $way in
+down) go_down ;;
+backup) go_back ;;
+esac
