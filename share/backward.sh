@@ -27,12 +27,16 @@ go_down() {
 		fi
 		tested=$((tested + 1))
 	done <"$work/migrations"
-	told=
-	[ ! -s "$work/untested" ] ||
-	    told=", $(wc -l <"$work/untested") without a down.sql, such as \
-$(tail -n 1 "$work/untested")"
-	echo "down: $((tested - wrong)) of $tested lead back$told"
+	tell_untested
+	echo "down: $((tested - wrong)) of $tested lead back"
 	[ "$wrong" = 0 ]
+}
+
+# tell_untested: some of those that have no down.sql
+tell_untested() {
+	sed -n '1,5s/^/untested, without a down.sql: /p' "$work/untested"
+	more=$(($(wc -l <"$work/untested") - 5))
+	[ "$more" -le 0 ] || echo "and $more more, in $work/untested"
 }
 
 # As one transaction, with the row, so that mg-apply runs it again.
@@ -74,8 +78,10 @@ go_back() {
 	file=$($MG_BACKUP -q -o "$work/backups" --label test) ||
 	    fail 'there is no backup, as said above'
 	apply || fail 'the migrations do not run, as said above'
-	$MG_RESTORE -q --yes --drop-old "$file" >"$work/restored" ||
-	    fail 'the backup was not restored, as said above'
+	$MG_RESTORE -q --yes --drop-old "$file" >"$work/restored" 2>&1 || {
+		cat "$work/restored" >&2
+		fail 'the backup was not restored, as said above'
+	}
 	list_objects "$work/after.jsonl" --data
 	rm -rf "$work/backups"
 	cmp -s "$work/after.jsonl" "$work/before.jsonl" || {

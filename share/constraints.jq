@@ -18,7 +18,12 @@ def in_sql: parts | map(if startswith("\"") then .
 	elif . == "public" then .
 	else "\"\(.)\"" end) | join(".");
 
-def last_in_sql: in_sql | [scan("\"(?:[^\"]|\"\")*\"|[^.]+")][-1];
+def last_in_sql: in_sql | parts[-1];
+
+# The name itself, of a part of one in either spelling.
+def bare: if startswith("\"") then .[1:-1] | gsub("\"\""; "\"") else . end;
+
+def last: parts[-1] | bare;
 
 # What stands in parentheses, at its commas.
 def items:
@@ -38,7 +43,7 @@ def column: capture("^(?<name>\"(?:[^\"]|\"\")*\"|[^ (\"]+)(?: |$)").name //
 def described($constraints):
 	. as $index |
 	(if .constraint then
-		$constraints["\(.table).\(.constraint)"].definition |
+		$constraints["\(.table) \(.constraint)"].definition |
 		capture("^(?<what>PRIMARY KEY|UNIQUE( NULLS NOT DISTINCT)?) " +
 		    in_parentheses + "(?<rest>.*)$"; "") |
 		{ method: "btree", unique: true, items, rest:
@@ -74,7 +79,7 @@ def serves($columns):
 
 def unindexed($indexes; $partitioned):
 	.table as $table | (.definition | foreign_columns) as $columns |
-	select(any($indexes[$table][]?; serves($columns)) | not) |
+	select(any($indexes[$table] // [] | .[]; serves($columns)) | not) |
 	finding("unindexed-foreign-key";
 	    "a DELETE or UPDATE of what it refers to reads all of this table";
 	    "CREATE INDEX \(if $partitioned[$table] then ""
@@ -119,10 +124,10 @@ def narrower:
 # A unique index of columns that are never null can become the key.
 def keyless($keyed; $indexes; $not_null):
 	.name as $table | select(.bound == null and $keyed[$table] == null) |
-	([$indexes[$table][]? | select(.unique and .constraint == null and
-	    .rest == "" and .invalid == false and
-	    all(.items[]; $not_null["\($table) \(.)"])) | .name][0] // null) as
-	    $index |
+	([$indexes[$table] // [] | .[] | select(.unique and .rest == "" and
+	    .constraint == null and .invalid == false and
+	    all(.columns[]; . != null and $not_null["\($table) \(bare)"])) |
+	    .name][0]) as $index |
 	finding("no-primary-key"; "replication and many tools need one";
 	    "ALTER TABLE \($table | in_sql) ADD \(if $index then
 		"PRIMARY KEY USING INDEX \($index | last_in_sql)" else
@@ -135,19 +140,17 @@ def kinds: ["unindexed-foreign-key", "not-valid", "invalid-index",
 def of($kind): map(select(.kind == $kind));
 
 ($catalog | of("constraint")) as $constraints |
-($constraints | INDEX(.name)) as $by_name |
-([$catalog | of("index")[] | described($by_name)]) as $described |
-($described | group_by(.table)) as $groups |
+($constraints | INDEX("\(.table) \(.name | last)")) as $by_name |
+([$catalog | of("index")[] | described($by_name)] | group_by(.table)) as
+    $groups |
 ($groups | map({ key: .[0].table, value: . }) | from_entries) as $indexes |
 ($catalog | of("table")) as $tables |
 ([$tables[] | select(.partition_by)] | INDEX(.name)) as $partitioned |
 ([$constraints[].references_index | values] | map({ key: ., value: true }) |
     from_entries) as $referenced |
 ([$constraints[] | select(.type == "primary key")] | INDEX(.table)) as $keyed |
-([$catalog | of("column")[] | select(.not_null) | .table as $table |
-    { key: "\($table) \(.name | last_in_sql)", value: true },
-    { key: "\($table) \(.name | parts[-1])", value: true }] |
-    from_entries) as $not_null |
+([$catalog | of("column")[] | select(.not_null)] |
+    INDEX("\(.table) \(.name | last)")) as $not_null |
 ([($constraints[] | select(.type == "foreign key" and .inherited == null) |
 	unindexed($indexes; $partitioned)),
     ($constraints[] | not_valid),

@@ -27,7 +27,7 @@ def told_findings($kinds; $text):
 	ignored_lines($text) as $lines |
 	([$lines[] | select(.parts == null)][0] // null) as $wrong |
 	if $wrong then
-		"refused:\($wrong.line): is not KIND NAME because REASON"
+		"refused: \(env.MG_TEST_IGNORE):\($wrong.line): is not KIND NAME because REASON"
 	else
 		([$lines[].parts | "\(.kind) \(.name)"]) as $known |
 		[.[] | select("\(.kind) \(.name | shown)" | IN($known[]))] as

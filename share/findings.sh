@@ -17,7 +17,7 @@ judge() {
 	found=$(head -n 1 "$work/$judge")
 	sed 1d "$work/$judge"
 	case $found in
-	refused:*) fail "$MG_TEST_IGNORE:${found#refused:}" ;;
+	refused:*) fail "${found#refused: }" ;;
 	0) ;;
 	*) fail "$found to mend, or to name in $MG_TEST_IGNORE" ;;
 	esac

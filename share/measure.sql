@@ -130,3 +130,8 @@ create trigger _mg_test after insert or update on _prisma_migrations
     for each row execute function _mg_test.note();
 
 select _mg_test.look();
+
+-- What others did before, such as a seed, is no migration's.
+update _mg_test.before set read = pg_stat_get_tuples_returned(oid),
+    written = pg_stat_get_tuples_inserted(oid) +
+	pg_stat_get_tuples_updated(oid) + pg_stat_get_tuples_deleted(oid);

@@ -28,24 +28,23 @@ def bytes: capture("^(?<n>[0-9]+)\\s*(?<unit>kB|MB|GB|)$") |
 def size: if . < 10240 then "\(.) B" elif . < 10485760
 	then "\(. / 1024 | floor) kB" else "\(. / 1048576 | floor) MB" end;
 
-def bound($name; f): env[$name] as $text |
-	($text | f? // null) as $value |
-	if $value == null then
-		error("\($name) is a number, not '\($text)'")
-	else $value end;
+def count: select(test("^[0-9]+$")) | tonumber;
 
-def count: if test("^[0-9]+$") then tonumber else empty end;
+# The thresholds, or null for what is no number.
+def bounds: { MAX_MS: [env.MAX_MS | count][0], MAX_WAL: [env.MAX_WAL | bytes][0],
+	MAX_LOCK_MS: [env.MAX_LOCK_MS | count][0],
+	REWRITES: [env.REWRITES | count][0] };
 
-def over($max_ms; $max_wal; $max_lock; $rewrites):
+def over($bounds):
 	def finding($kind; $why): { kind: $kind, name, why: $why };
-	(select(.ms > $max_ms) |
-	    finding("slow"; "\(.ms) ms, not \($max_ms)")),
-	(select(.wal > $max_wal) |
-	    finding("wal"; "\(.wal | size) of WAL, not \($max_wal | size)")),
-	((.locks[] | select(is_hard and .ms > $max_lock)) as $lock |
+	(select(.ms > $bounds.MAX_MS) |
+	    finding("slow"; "\(.ms) ms, not \($bounds.MAX_MS)")),
+	(select(.wal > $bounds.MAX_WAL) |
+	    finding("wal"; "\(.wal | size) of WAL, not \($bounds.MAX_WAL | size)")),
+	((.locks[] | select(is_hard and .ms > $bounds.MAX_LOCK_MS)) as $lock |
 	    finding("lock"; "\($lock.mode) on \($lock.table) for up to " +
-		"\($lock.ms) ms, not \($max_lock)")),
-	(select((.rewrites | length) > $rewrites) |
+		"\($lock.ms) ms, not \($bounds.MAX_LOCK_MS)")),
+	(select((.rewrites | length) > $bounds.REWRITES) |
 	    finding("rewrite"; "\(.rewrites | join(", ")) written anew, " +
 		"while nobody else can read there"));
 
@@ -69,12 +68,14 @@ def table:
 	    .rows_written, (.name | shown) + (strongest_lock // "")] | row),
 	(length - shown_rows | select(. > 0) | "and \(.) more");
 
-($measured | map(select(.wal != null) | .locks |= strongest)) as $all |
-bound("MAX_MS"; count) as $max_ms | bound("MAX_WAL"; bytes) as $max_wal |
-bound("MAX_LOCK_MS"; count) as $max_lock |
-bound("REWRITES"; count) as $rewrites |
-([$all[] | over($max_ms; $max_wal; $max_lock; $rewrites)] |
-    [told_findings(["slow", "wal", "lock", "rewrite"]; $ignored)]) as $told |
-$told[0], ($all | table), $told[1:][],
-"\($all | length | plural("migration")): \($all | map(.ms) | add // 0 |
-    round) ms, \($all | map(.wal) | add // 0 | size) of WAL"
+bounds as $bounds |
+([$bounds | to_entries[] | select(.value == null).key][0]) as $wrong |
+if $wrong then "refused: \($wrong) is a number, not '\(env[$wrong])'"
+else
+	($measured | map(select(.wal != null) | .locks |= strongest)) as $all |
+	([$all[] | over($bounds)] | [told_findings(["slow", "wal", "lock",
+	    "rewrite"]; $ignored)]) as $told |
+	$told[0], ($all | table), $told[1:][],
+	"\($all | length | plural("migration")): \($all | map(.ms) | add // 0 |
+	    round) ms, \($all | map(.wal) | add // 0 | size) of WAL"
+end
