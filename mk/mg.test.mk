@@ -10,7 +10,7 @@
 #             nothing                                               [(none)]
 #   MAX_MS    what a migration may take, in milliseconds              [1000]
 #   MAX_WAL   and write, as bytes, kB, MB or GB                       [16MB]
-#   MAX_LOCK_MS  and keep others from writing to a table               [500]
+#   MAX_LOCK_MS  and keep others from writing to a table              [1000]
 #   REWRITES  how many tables it may write anew                          [0]
 #   MG_TEST_IGNORE  the file of what is known, a line each: KIND NAME because
 #             REASON                                 [prisma/test.ignore]
@@ -22,7 +22,7 @@
 # The database that DATABASE_URL names is left alone.
 MAX_MS      ?= 1000
 MAX_WAL     ?= 16MB
-MAX_LOCK_MS ?= 500
+MAX_LOCK_MS ?= 1000
 REWRITES    ?= 0
 MG_TEST_IGNORE ?= prisma/test.ignore
 

@@ -35,15 +35,21 @@ def bounds: { MAX_MS: [env.MAX_MS | count][0], MAX_WAL: [env.MAX_WAL | bytes][0]
 	MAX_LOCK_MS: [env.MAX_LOCK_MS | count][0],
 	REWRITES: [env.REWRITES | count][0] };
 
+# Of what is named one by its first.
+def also: length - 1 | if . > 0 then ", and \(.) more" else "" end;
+
 def over($bounds):
 	def finding($kind; $why): { kind: $kind, name, why: $why };
 	(select(.ms > $bounds.MAX_MS) |
 	    finding("slow"; "\(.ms) ms, not \($bounds.MAX_MS)")),
 	(select(.wal > $bounds.MAX_WAL) |
 	    finding("wal"; "\(.wal | size) of WAL, not \($bounds.MAX_WAL | size)")),
-	((.locks[] | select(is_hard and .ms > $bounds.MAX_LOCK_MS)) as $lock |
-	    finding("lock"; "\($lock.mode) on \($lock.table) for up to " +
-		"\($lock.ms) ms, not \($bounds.MAX_LOCK_MS)")),
+	((.locks | map(select(is_hard and .ms > $bounds.MAX_LOCK_MS)) |
+	    select(. != [])) as $locks |
+	    ($locks | max_by(.ms)) as $lock |
+	    finding("lock"; "\($lock.mode) on \($lock.table)\($locks |
+		also) for up to \($lock.ms) ms, not " +
+		"\($bounds.MAX_LOCK_MS)")),
 	(select((.rewrites | length) > $bounds.REWRITES) |
 	    finding("rewrite"; "\(.rewrites | join(", ")) written anew, " +
 		"while nobody else can read there"));
@@ -58,8 +64,7 @@ def shown_rows: 15;
 
 def strongest_lock:
 	.locks | select(. != []) |
-	": \(.[0].mode | rtrimstr("Lock")) on \(.[0].table)" +
-	(length - 1 | if . > 0 then ", and \(.) more" else "" end);
+	": \(.[0].mode | rtrimstr("Lock")) on \(.[0].table)\(also)";
 
 def table:
 	(["ms", "WAL", "read", "written", "migration: its strongest lock"] |

@@ -24,7 +24,9 @@ main() {
 	    fail 'nothing was measured, as said above'
 	$MG_JQ -cn --slurpfile measured "$work/measured.jsonl" '
 	    ($measured | INDEX(.name)) as $all |
-	    inputs | . + ($all[.name] // {})' \
+	    inputs | $all[.name] as $one | . + ($one // {}) |
+	    .ms = ([.ms - ($one.spent // 0), 0] | max * 10 | round / 10) |
+	    del(.spent)' \
 	    "$work/applied.jsonl" >"$work/performance.jsonl"
 	cp "$work/performance.jsonl" "$work/../performance.jsonl.new"
 	mv "$work/../performance.jsonl.new" "$work/../performance.jsonl"

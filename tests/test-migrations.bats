@@ -202,6 +202,15 @@ measured() {
 	nothing_left
 }
 
+@test "test-performance: a lock counts from the statement that takes it" {
+	migration 3_three 'select pg_sleep(0.3);' \
+	    'create table c (i int primary key);' \
+	    'alter table a add n int;' 'select pg_sleep(0.05);'
+	run -0 mg_make test-performance FROM=2_two MAX_LOCK_MS=290
+	is true "$(measured '.ms > 350 and .ms < 1000 and
+	    (.locks | length == 1 and .[0].ms > 50 and .[0].ms < 300)')"
+}
+
 @test "test-performance: without a seed it is all of them, from zero" {
 	migration 3_three 'create index concurrently a_t_idx on a (t);' \
 	    'alter table b add n int;'
