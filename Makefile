@@ -112,7 +112,7 @@ endif
 # programs make of their input, has little to tell sanitizers.
 unsanitized := backup bench consolidate% conventions deploy% dev drift \
 	examples% kill mg mg-lock mg-scratch mk proxy readme release report route \
-	split-tracks tracks
+	split-tracks test-migrations tracks
 sanitize:			## run the tests under ASan and UBSan
 	$(MAKE) check BUILD=$(BUILD)/sanitize HARDEN= HARDEN_LINK= CFLAGS='-O1 \
 	    -g -fno-omit-frame-pointer -fsanitize=address,undefined \
