@@ -40,7 +40,7 @@ choose_stream() {
 	list_consolidated
 	cp "$work/consolidated.jsonl" "$work/package.jsonl"
 	list_packages
-	choose || {
+	choose '' || {
 		list_refused >&2
 		stray 'is refused, as said above'
 	}

@@ -51,7 +51,8 @@ def described($constraints):
 			" NULLS NOT DISTINCT" else "" end) + .rest) }
 	else
 		.definition | capture("^CREATE (?<unique>UNIQUE )?INDEX .*? " +
-		    "USING (?<method>\\S+) " + in_parentheses + "(?<rest>.*)$") |
+		    "USING (?<method>\\S+) " + in_parentheses +
+		    "(?<rest>.*)$") |
 		.unique = (.unique != null)
 	end) // null | select(. != null) |
 	.items |= items |
@@ -92,10 +93,14 @@ def not_valid:
 	    "ALTER \(if .domain then "DOMAIN" else "TABLE" end) \(.table //
 		.domain | in_sql) VALIDATE CONSTRAINT \(.name | last_in_sql);");
 
-def invalid:
+# REINDEX takes none of a partitioned table, which was made for it alone.
+def invalid($partitioned):
 	select(.invalid) |
 	finding("invalid-index"; "it costs each write, and no query uses it";
-	    if .name | test("_cc(new|old)[0-9]*\"?$") then
+	    if $partitioned[.table] and .definition then
+		"DROP INDEX \(.name | in_sql); \(.definition |
+		    sub(" ON ONLY "; " ON "));"
+	    elif .name | test("_cc(new|old)[0-9]*\"?$") then
 		"DROP INDEX CONCURRENTLY \(.name | in_sql);"
 	    else "REINDEX INDEX CONCURRENTLY \(.name | in_sql);" end);
 
@@ -118,8 +123,8 @@ def narrower:
 	first($all[] | select(.method == "btree" and .rest == $one.rest and
 	    (.items | length) > ($one.items | length) and
 	    .items[:$one.items | length] == $one.items)) |
-	"note: \($one.name | shown) is a beginning of \(.name | shown), which " +
-	"may do for both";
+	"note: \($one.name | shown) is a beginning of \(.name | shown), " +
+	"which may do for both";
 
 # A unique index of columns that are never null can become the key.
 def keyless($keyed; $indexes; $not_null):
@@ -154,7 +159,7 @@ def of($kind): map(select(.kind == $kind));
 ([($constraints[] | select(.type == "foreign key" and .inherited == null) |
 	unindexed($indexes; $partitioned)),
     ($constraints[] | not_valid),
-    ($catalog | of("index")[] | invalid),
+    ($catalog | of("index")[] | invalid($partitioned)),
     ($groups[] | duplicate($referenced)),
     ($tables[] | keyless($keyed; $indexes; $not_null))] |
     told_findings(kinds; $ignored)),

@@ -11,8 +11,8 @@ include "words";
 def ignored_lines($text):
 	[$text | split("\n") | to_entries[] | .key += 1 |
 	    select(.value | test("^\\s*(#|$)") | not) |
-	    (.value | capture("^\\s*(?<kind>\\S+)\\s+(?<name>.*\\S)\\s+because" +
-		"\\s+(?<reason>\\S.*)$") // null) as $parts |
+	    (.value | capture("^\\s*(?<kind>\\S+)\\s+(?<name>.*\\S)\\s+" +
+		"because\\s+(?<reason>\\S.*)$") // null) as $parts |
 	    { line: .key, parts: $parts }];
 
 # A name may be of several lines; a line of that file is not.
@@ -27,7 +27,8 @@ def told_findings($kinds; $text):
 	ignored_lines($text) as $lines |
 	([$lines[] | select(.parts == null)][0] // null) as $wrong |
 	if $wrong then
-		"refused: \(env.MG_TEST_IGNORE):\($wrong.line): is not KIND NAME because REASON"
+		"refused: \(env.MG_TEST_IGNORE):\($wrong.line): is not KIND " +
+		"NAME because REASON"
 	else
 		([$lines[].parts | "\(.kind) \(.name)"]) as $known |
 		[.[] | select("\(.kind) \(.name | shown)" | IN($known[]))] as

@@ -4,8 +4,8 @@
 -- migration's row in the history does so right before its COMMIT, so a trigger
 -- of that table sees all the locks, files and WAL of the migration.  Since when
 -- a lock is held nobody knows, but between which statements it came; for that,
--- superusers have event triggers.  What runs outside of transactions has no
--- locks there, and keeps nobody waiting.
+-- superusers have event triggers.  What runs outside of transactions keeps
+-- nobody waiting, and little is seen of its locks.
 \set ON_ERROR_STOP 1
 set client_min_messages = warning;
 set search_path = public;
@@ -113,14 +113,16 @@ create function _mg_test.look() returns void language sql
 	    written = greatest(b.written, excluded.written)
 	where b.name <> excluded.name or b.file <> excluded.file
 	    or b.read < excluded.read or b.written < excluded.written;
-	update _mg_test.place set lsn = pg_current_wal_insert_lsn(), spent = '0';
+	update _mg_test.place
+	set lsn = pg_current_wal_insert_lsn(), spent = '0';
 $$;
 
 create function _mg_test.see() returns void language plpgsql
     set search_path = pg_catalog as $$
 declare
 	began timestamptz := clock_timestamp();
-	before timestamptz := greatest(now(), (select seen from _mg_test.place));
+	before timestamptz :=
+	    greatest(now(), (select seen from _mg_test.place));
 begin
 	insert into _mg_test.held
 	select l.relation, l.mode, before

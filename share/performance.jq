@@ -23,7 +23,8 @@ def strongest: group_by(.table) | map(max_by(.mode | rank)) |
 def is_hard: (.mode | rank) >= ("ShareLock" | rank);
 
 def bytes: capture("^(?<n>[0-9]+)\\s*(?<unit>kB|MB|GB|)$") |
-	(.n | tonumber) * { "": 1, kB: 1024, MB: 1048576, GB: 1073741824 }[.unit];
+	(.n | tonumber) *
+	    { "": 1, kB: 1024, MB: 1048576, GB: 1073741824 }[.unit];
 
 def size: if . < 10240 then "\(.) B" elif . < 10485760
 	then "\(. / 1024 | floor) kB" else "\(. / 1048576 | floor) MB" end;
@@ -31,7 +32,8 @@ def size: if . < 10240 then "\(.) B" elif . < 10485760
 def count: select(test("^[0-9]+$")) | tonumber;
 
 # The thresholds, or null for what is no number.
-def bounds: { MAX_MS: [env.MAX_MS | count][0], MAX_WAL: [env.MAX_WAL | bytes][0],
+def bounds: { MAX_MS: [env.MAX_MS | count][0],
+	MAX_WAL: [env.MAX_WAL | bytes][0],
 	MAX_LOCK_MS: [env.MAX_LOCK_MS | count][0],
 	REWRITES: [env.REWRITES | count][0] };
 
@@ -43,7 +45,8 @@ def over($bounds):
 	(select(.ms > $bounds.MAX_MS) |
 	    finding("slow"; "\(.ms) ms, not \($bounds.MAX_MS)")),
 	(select(.wal > $bounds.MAX_WAL) |
-	    finding("wal"; "\(.wal | size) of WAL, not \($bounds.MAX_WAL | size)")),
+	    finding("wal"; "\(.wal | size) of WAL, not " +
+		"\($bounds.MAX_WAL | size)")),
 	((.locks | map(select(is_hard and .ms > $bounds.MAX_LOCK_MS)) |
 	    select(. != [])) as $locks |
 	    ($locks | max_by(.ms)) as $lock |

@@ -4,7 +4,7 @@
 # Rows 225, 236, 239, 260, 273, 278 of the promises, and 237, 238, 272.
 
 # What run sets, SQL with its quotes:
-# shellcheck disable=SC2154,SC2016
+# shellcheck disable=SC2154,SC2016,SC2034
 
 load helper/common
 load helper/make
@@ -25,7 +25,8 @@ project() {
 	makefile 'MG_MIGRATIONS = migrations' 'MG_PRISMA = false' \
 	    'MG_SCHEMA ='
 	migration 1_one 'create table a (i int primary key, t text);'
-	migration 2_two 'create table b (i int primary key, a int references a);' \
+	migration 2_two \
+	    'create table b (i int primary key, a int references a);' \
 	    'create index b_a_idx on b (a);'
 	MG_SCRATCH_URL=$(url postgres)
 	export MG_SCRATCH_URL
@@ -213,12 +214,12 @@ measured() {
 
 @test "test-performance: without a seed it is all of them, from zero" {
 	migration 3_three 'create index concurrently a_t_idx on a (t);' \
-	    'alter table b add n int;'
+	    'drop index concurrently b_a_idx;' 'alter table b add n int;'
 	run -0 mg_make test-performance
 	has "$output" '3 migrations: '
 	is 3 "$(wc -l <.mg/performance.jsonl)"
-	is '[["public.b","AccessExclusiveLock"]]' \
-	    "$(measured '.locks | map([.table, .mode])')"
+	is '["public.b","AccessExclusiveLock"]' \
+	    "$(measured '.locks[0] | [.table, .mode]')"
 	run -0 mg_make test-performance FROM=1_one
 	has "$output" '2 migrations: '
 }
@@ -275,8 +276,8 @@ measured() {
 	grep $'^\t' <<<"$output" >mend.sql
 	psql -Xq -v ON_ERROR_STOP=1 -f mend.sql
 	run -0 mg_make "${target[@]}"
-	is 'note: public."B c_a_idx" is a beginning of public."B c_a_x,y_idx", which may do for both' \
-	    "$output"
+	is 'note: public."B c_a_idx" is a beginning of public."B c_a_x,y_idx", '\
+'which may do for both' "$output"
 }
 
 @test "test-constraints: what is right is not found" {
@@ -301,13 +302,33 @@ measured() {
 	nothing_left
 }
 
-@test "test-constraints: an index that is partial, or begins elsewhere, is none" {
-	migration 3_three 'create table c (i int primary key, a int references a,
+@test "test-constraints: what is partial or begins elsewhere is no help" {
+	migration 3_three \
+	    'create table c (i int primary key, a int references a,
 		b int references b);' \
 	    'create index c_a on c (i, a);' \
 	    'create index c_b on c (b) where b > 1;'
 	target=(test-constraints)
 	finds 'public.c.c_a_fkey' 'public.c.c_b_fkey' ': 2 findings'
+}
+
+@test "test-constraints: a partition has what its parent has, or lacks it" {
+	database
+	sql 'create table a (i int primary key)' \
+	    'create table p (i int not null, a int references a)
+		partition by list (i)' \
+	    'create table p1 partition of p for values in (1)' \
+	    'create index broken on only p (i)' \
+	    'create index broken2 on only p (i)'
+	target=(test-constraints DATABASE=1)
+	finds 'unindexed-foreign-key  public.p.p_a_fkey' \
+	    'CREATE INDEX ON public."p" (a);' 'no-primary-key  public.p' \
+	    'invalid-index  public.broken2' ': 4 findings'
+	grep $'^\tCREATE\|^\tDROP' <<<"$output" >mend.sql
+	psql -Xq -v ON_ERROR_STOP=1 -f mend.sql
+	finds 'no-primary-key  public.p' \
+	    'duplicate-index  public.broken2: it is what public.broken is' \
+	    ': 2 findings'
 }
 
 @test "test-constraints: what is known is named in a file, with a reason" {
