@@ -156,7 +156,7 @@ def of($kind): map(select(.kind == $kind));
 ([$constraints[] | select(.type == "primary key")] | INDEX(.table)) as $keyed |
 ([$catalog | of("column")[] | select(.not_null)] |
     INDEX("\(.table) \(.name | last)")) as $not_null |
-([($constraints[] | select(.type == "foreign key" and .inherited == null) |
+([($constraints[] | select(.type == "foreign key") |
 	unindexed($indexes; $partitioned)),
     ($constraints[] | not_valid),
     ($catalog | of("index")[] | invalid($partitioned)),
