@@ -34,7 +34,7 @@ apply() {
 find_from() {
 	from=$($MG_JQ -rn --arg name "$FROM" '[inputs.name] |
 	    if $name == "" then .[-2] // "" elif index($name) then $name
-	    else error("")  end' "$work/records.jsonl" 2>"$work/unknown") ||
+	    else error("") end' "$work/records.jsonl" 2>"$work/unknown") ||
 	    fail "$FROM is not among the migrations: FROM= is the name of one"
 }
 
