@@ -18,6 +18,8 @@ static void add_part(struct parts *, struct draft_source *);
 static size_t columns_of(
     const struct draft *, const struct blueprint_key *, int);
 static bool is_single(const struct draft *, const struct parts *);
+static bool may_run_out(
+    struct draft *, const struct blueprint_key *, const struct parts *);
 static long long count_through(const struct parts *, long long);
 static struct draft_source *next_digit(const struct parts *, long long);
 
@@ -32,7 +34,7 @@ arrangement_make(struct draft *d, long long rows)
 	d->narrow = NULL;
 	d->unsure = false;
 	for (i = 0; i < d->nsources; i++)
-		d->sources[i].keyed = false;
+		d->sources[i].keyed = d->sources[i].open = false;
 	for (count = 1; count <= t->ncolumns; count++)
 		for (i = 0; i < t->nkeys; i++)
 			if (t->keys[i].count == count)
@@ -52,8 +54,9 @@ arrange(struct draft *d, const struct blueprint_key *key)
 	if (!key->plain)
 		d->unsure = true;
 	if (!parts.settled) {
-		room = is_single(d, &parts) ? d->rows
-					    : count_through(&parts, d->rows);
+		room = is_single(d, &parts) || may_run_out(d, key, &parts)
+		    ? d->rows
+		    : count_through(&parts, d->rows);
 		if (room < d->rows && key->plain && !parts.doubtful &&
 		    parts.count > 0) {
 			d->rows = room;
@@ -134,6 +137,21 @@ is_single(const struct draft *d, const struct parts *p)
 		return false;
 	best->keyed = true;
 	best->stride = 1;
+	return true;
+}
+
+/* Where parents are too few, and null is no other row's null. */
+static bool
+may_run_out(
+    struct draft *d, const struct blueprint_key *key, const struct parts *p)
+{
+	struct draft_source *s = p->count == 1 ? p->list[0] : NULL;
+
+	if (s == NULL || key->no_nulls || s->reference == -1 || s->keyed ||
+	    s->count >= d->rows || d->references[s->reference].needed)
+		return false;
+	s->keyed = s->open = true;
+	s->stride = 1;
 	return true;
 }
 

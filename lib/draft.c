@@ -191,6 +191,8 @@ number(const struct draft *d, const struct draft_source *s)
 {
 	char *low, *hashed, *text;
 
+	if (s->open)
+		return mem_copy("mg.i");
 	if (s->keyed && s->stride == 1)
 		return mem_printf("(mg.i %% %lld)", s->count);
 	low =

@@ -29,6 +29,7 @@ struct draft_source {
 	int reference;    /* its position; -1: it is a column of its own */
 	int column;       /* then this; else the first of the reference */
 	long long count;  /* of different numbers that it can give */
+	bool open;        /* beyond its count it is null */
 	bool keyed;       /* by digits of the row's number, of which … */
 	long long stride; /* … one row in so many begins another */
 };

@@ -8,12 +8,17 @@
 #include "clock.h"
 #include "mem.h"
 
-/* So that the catalog spells each name in full; and then as usual. */
+/*
+ * So that the catalog spells each name in full; and then as usual.  Parents
+ * are looked up by hashes: the server guesses badly what expressions give.
+ */
 static const char begin[] =
     "SELECT set_config(name, value, false) FROM"
     " (VALUES ('search_path', ''), ('row_security',"
     " 'off'), ('timezone', 'UTC'), ('datestyle', 'ISO'),"
-    " ('synchronous_commit', 'off'), ('jit', 'off'))"
+    " ('synchronous_commit', 'off'),  ('jit', 'off'),"
+    " ('enable_nestloop', 'off'),"
+    " ('enable_mergejoin', 'off'))"
     " AS setting (name, value)";
 static const char usual_path[] = "RESET search_path";
 

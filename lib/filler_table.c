@@ -188,8 +188,10 @@ compose(const struct draft *d, long long rows, long long limit)
 	draft_write(d, rows, out);
 	fputs(") AS mg_rows", out);
 	trial_write_condition(d, out);
-	fprintf(out, " LIMIT %lld%s RETURNING 1) SELECT count(*) FROM mg_new",
-	    limit, may_drop(d) ? " ON CONFLICT DO NOTHING" : "");
+	if (limit < rows)
+		fprintf(out, " LIMIT %lld", limit);
+	fprintf(out, "%s RETURNING 1) SELECT count(*) FROM mg_new",
+	    may_drop(d) ? " ON CONFLICT DO NOTHING" : "");
 	fclose(out);
 	return sql;
 }

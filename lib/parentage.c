@@ -272,6 +272,10 @@ copy(struct parentage *p, char *sql)
 	    mem_printf("CREATE TEMPORARY TABLE %s AS %s", parent->name, sql);
 	result = db_query(p->db, statement, 0, NULL);
 	free(statement);
+	statement = mem_printf("ANALYZE pg_temp.%s", parent->name);
+	if (result == 0)
+		result = db_query(p->db, statement, 0, NULL);
+	free(statement);
 	statement = mem_printf("SELECT count(*) FROM pg_temp.%s", parent->name);
 	if (result == 0)
 		result = db_query(p->db, statement, 0, NULL);
