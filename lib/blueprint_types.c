@@ -17,7 +17,7 @@ static const char list_types[] =
     "    ELSE r.rngsubtype END]) i (oid) WHERE i.oid <> 0)"
     " SELECT t.oid, CASE WHEN typtype = 'b' AND typsubscript ="
     "  'array_subscript_handler'::regproc THEN 'a' ELSE typtype::text END,"
-    " typname, format_type(t.oid, NULL),"
+    " typname, format_type(t.oid, -1),"
     " (SELECT quote_literal(array_agg(enumlabel ORDER BY enumsortorder)"
     "  ::text) FROM pg_enum WHERE enumtypid = t.oid),"
     " (SELECT count(*) FROM pg_enum WHERE enumtypid = t.oid),"

@@ -93,13 +93,20 @@ add_shapes(struct candidates *c, const struct blueprint_column *column,
 {
 	static const struct generator_values shapes[] = {
 		{ .before = "'u'", .after = "'@example.com'", .width = 8 },
-		{ .before = "'https://example.com/'", .width = 8 },
-		{ .before = "'+1555'", .width = 7 },
-		{ .before = "'/p'", .width = 8 },
-		{ .before = "'#'", .digits = DIGITS_HEX, .width = 6 },
+		{ .before = "'https://example.com/'",
+		    .after = "''",
+		    .width = 8 },
+		{ .before = "'+1555'", .after = "''", .width = 7 },
+		{ .before = "'/p'", .after = "''", .width = 8 },
+		{ .before = "'#'",
+		    .after = "''",
+		    .digits = DIGITS_HEX,
+		    .width = 6 },
 		{ .before = "'1.'", .after = "'.0'", .width = 4 },
-		{ .before = "'A'", .width = 4 },
-		{ .before = "'00000000-0000-4000-8000-'", .width = 12 },
+		{ .before = "'A'", .after = "''", .width = 4 },
+		{ .before = "'00000000-0000-4000-8000-'",
+		    .after = "''",
+		    .width = 12 },
 	};
 	struct generator_values *v;
 	size_t i;

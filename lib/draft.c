@@ -94,7 +94,8 @@ draft_count_values(struct draft *d)
 bool
 draft_gives(const struct draft *d, size_t column)
 {
-	return !d->table->columns[column].left_out;
+	return !d->table->columns[column].left_out &&
+	    !d->columns[column].by_default;
 }
 
 void

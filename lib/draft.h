@@ -35,10 +35,11 @@ struct draft_source {
 };
 
 struct draft_column {
-	int source;    /* -1: it has none of its own */
-	int reference; /* that gives it; -1: none does */
-	int place;     /* among the columns of that */
-	int copy;      /* of this column of the same row; -1: of none */
+	int source;      /* -1: it has none of its own */
+	int reference;   /* that gives it; -1: none does */
+	int place;       /* among the columns of that */
+	bool by_default; /* the server gives it */
+	int copy;        /* of this column of the same row; -1: of none */
 	struct generator_values values;
 	enum draft_nulls nulls;
 };

@@ -89,7 +89,7 @@ settle_type(struct filler *f, struct draft *d, size_t column)
 	    c->reference >= 0 || c->copy >= 0)
 		return 0;
 	c->values.form = GENERATOR_NONE;
-	c->values.text = b->otherwise;
+	c->by_default = b->otherwise != NULL;
 	if (b->otherwise != NULL || !b->not_null)
 		return 0;
 	sql = mem_printf("SELECT $1::text::%s", b->type->sql);

@@ -123,7 +123,7 @@ generator_write(const struct blueprint_column *c,
 		write_shaped(v, number, out);
 		break;
 	case GENERATOR_NONE:
-		fputs(v->text != NULL ? v->text : "NULL", out);
+		fprintf(out, "NULL::%s", c->type->sql);
 		break;
 	}
 }

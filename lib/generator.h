@@ -20,7 +20,7 @@ enum generator_form {
 	GENERATOR_LISTED, /* one of a list */
 	GENERATOR_FROM,   /* a number, a date or a time, from one upwards */
 	GENERATOR_SHAPED, /* text around a number */
-	GENERATOR_NONE,   /* always the same: its default, or null */
+	GENERATOR_NONE,   /* no value of this type is known: null */
 };
 
 enum generator_digits {
