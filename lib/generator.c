@@ -134,9 +134,7 @@ write_usual(const struct blueprint_type *type, long modifier,
 {
 	const struct generator_maker *m = generator_maker(type);
 
-	if (type->kind == BLUEPRINT_DOMAIN)
-		write_usual(type->inner, type->modifier, number, out);
-	else if (type->kind == BLUEPRINT_ENUM)
+	if (type->kind == BLUEPRINT_ENUM)
 		fprintf(out, "(%s::%s[])[(1 + %s)::int]", type->labels,
 		    type->sql, number);
 	else if (type->kind == BLUEPRINT_ARRAY)

@@ -28,6 +28,7 @@ struct trial {
 	struct candidates *kept; /* for each column */
 	long passed, rows, *each;
 	long long wanted;
+	long enough; /* one row in so many that pass a check */
 };
 
 /*
