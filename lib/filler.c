@@ -17,6 +17,7 @@ static const char begin[] =
     " (VALUES ('search_path', ''), ('row_security',"
     " 'off'), ('timezone', 'UTC'), ('datestyle', 'ISO'),"
     " ('synchronous_commit', 'off'),  ('jit', 'off'),"
+    " ('default_statistics_target', '10'),"
     " ('enable_nestloop', 'off'),"
     " ('enable_mergejoin', 'off'))"
     " AS setting (name, value)";
