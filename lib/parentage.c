@@ -1,18 +1,10 @@
-#include "parentage.h"
+#include "parentage_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "mem.h"
-
-/* Of one group so many are enough to choose from. */
-enum { GROUP = 64 };
-
-struct parentage_copy {
-	char *sql; /* that made it; the same one is not made again */
-	struct draft_parent *parent;
-};
 
 static int assign(struct parentage *, struct draft *, size_t,
     parentage_waiting *, const void *);
@@ -23,13 +15,6 @@ static int give_none(struct parentage *, struct draft *, size_t, const char *);
 static void take(
     struct draft *, size_t, const struct draft_parent *, bool *, size_t);
 static int column_named(const struct blueprint_table *, const char *);
-static const struct draft_parent *find(struct parentage *,
-    const struct blueprint_reference *, const bool *, size_t);
-static char *compose(const struct blueprint_reference *, const bool *, size_t);
-static void write_keys(
-    const struct blueprint_reference *, const bool *, const char *, FILE *);
-static const struct draft_parent *copy(struct parentage *, char *);
-
 /* Those that must be come first, and those of more columns. */
 int
 parentage_assign(struct parentage *p, struct draft *d,
@@ -81,7 +66,7 @@ assign(struct parentage *p, struct draft *d, size_t n,
 		return take_itself(p, d, n);
 	if (waiting(r->parent_oid, arg))
 		return give_none(p, d, n, "waits for it in turn");
-	if ((parent = find(p, r, given, ngiven)) == NULL) {
+	if ((parent = parentage_find(p, r, given, ngiven)) == NULL) {
 		p->error = mem_printf("%s: %s", r->name, p->db->error.message);
 		return CLI_SYSTEM;
 	}
@@ -196,106 +181,4 @@ take(struct draft *d, size_t n, const struct draft_parent *parent, bool *given,
 		c->reference = (int)n;
 		c->place = (int)i;
 	}
-}
-
-static const struct draft_parent *
-find(struct parentage *p, const struct blueprint_reference *r,
-    const bool *given, size_t ngiven)
-{
-	char *sql = compose(r, given, ngiven);
-	size_t i;
-
-	for (i = 0; i < p->count; i++)
-		if (strcmp(p->list[i].sql, sql) == 0) {
-			free(sql);
-			return p->list[i].parent;
-		}
-	return copy(p, sql);
-}
-
-/* In groups of equal keys where some of them are given. */
-static char *
-compose(const struct blueprint_reference *r, const bool *given, size_t ngiven)
-{
-	char *sql;
-	size_t i, len;
-	FILE *out = mem_stream(&sql, &len);
-
-	fputs("SELECT * FROM (SELECT row_number() OVER (", out);
-	if (ngiven > 0)
-		write_keys(r, given, "PARTITION BY ", out);
-	write_keys(r, NULL, " ORDER BY ", out);
-	fputs(") - 1 AS n", out);
-	if (ngiven > 0) {
-		fprintf(out, ", least(%d, count(*) OVER (", GROUP);
-		write_keys(r, given, "PARTITION BY ", out);
-		fputs(")) AS m", out);
-	}
-	for (i = 0; i < r->count; i++)
-		fprintf(out, ", %s AS k%zu", r->keys[i], i);
-	fprintf(out, " FROM %s", r->parent);
-	for (i = 0; i < r->count; i++)
-		fprintf(out, " %s %s IS NOT NULL", i == 0 ? "WHERE" : "AND",
-		    r->keys[i]);
-	fputs(") AS mg_keys", out);
-	if (ngiven > 0)
-		fprintf(out, " WHERE n < %d", GROUP);
-	fclose(out);
-	return sql;
-}
-
-static void
-write_keys(const struct blueprint_reference *r, const bool *which,
-    const char *word, FILE *out)
-{
-	size_t i;
-
-	for (i = 0; i < r->count; i++)
-		if (which == NULL || which[i]) {
-			fprintf(out, "%s%s", word, r->keys[i]);
-			word = ", ";
-		}
-}
-
-static const struct draft_parent *
-copy(struct parentage *p, char *sql)
-{
-	struct draft_parent *parent = mem_alloc(sizeof(*parent));
-	char *statement;
-	int result;
-
-	p->list = mem_grow(p->list, p->count, sizeof(*p->list));
-	parent->name = mem_printf("mg_parent_%zu", p->count);
-	p->list[p->count++] =
-	    (struct parentage_copy){ .sql = sql, .parent = parent };
-	statement =
-	    mem_printf("CREATE TEMPORARY TABLE %s AS %s", parent->name, sql);
-	result = db_query(p->db, statement, 0, NULL);
-	free(statement);
-	statement = mem_printf("ANALYZE pg_temp.%s", parent->name);
-	if (result == 0)
-		result = db_query(p->db, statement, 0, NULL);
-	free(statement);
-	statement = mem_printf("SELECT count(*) FROM pg_temp.%s", parent->name);
-	if (result == 0)
-		result = db_query(p->db, statement, 0, NULL);
-	free(statement);
-	if (result == -1)
-		return NULL;
-	parent->count = strtoll(db_value(p->db, 0, 0), NULL, 10);
-	return parent;
-}
-
-void
-parentage_free(struct parentage *p)
-{
-	while (p->count > 0) {
-		p->count--;
-		free(p->list[p->count].parent->name);
-		free(p->list[p->count].parent);
-		free(p->list[p->count].sql);
-	}
-	free(p->list);
-	free(p->error);
-	*p = (struct parentage){ 0 };
 }

@@ -1,4 +1,4 @@
-#include "trial.h"
+#include "trial_private.h"
 
 #include <stdlib.h>
 
@@ -9,11 +9,9 @@
 /* A few rows of many will do: what always passes is less varied. */
 enum { SAMPLE = 256, ROUNDS = 3, ENOUGH = 16 };
 
-static bool is_tried(const struct draft *, const struct blueprint_check *);
 static bool is_failing(const struct trial *, size_t);
 static long score(const struct trial *);
 static int measure(struct trial *);
-static char *compose(const struct draft *);
 static int climb(struct trial *);
 static int improve(struct trial *, size_t);
 static int find_candidates(struct trial *, size_t);
@@ -50,22 +48,10 @@ trial_run(struct trial *t, struct db *db, struct draft *draft)
 	return CLI_OK;
 }
 
-/* What the server itself fills is not known before. */
-static bool
-is_tried(const struct draft *d, const struct blueprint_check *c)
-{
-	size_t i;
-
-	for (i = 0; i < c->count; i++)
-		if (!draft_gives(d, (size_t)c->columns[i]))
-			return false;
-	return true;
-}
-
 static bool
 is_failing(const struct trial *t, size_t check)
 {
-	return is_tried(t->draft, &t->draft->table->checks[check]) &&
+	return trial_has(t->draft, &t->draft->table->checks[check]) &&
 	    t->each[check] * t->enough < t->rows;
 }
 
@@ -90,7 +76,7 @@ measure(struct trial *t)
 
 	draft_count_values(t->draft);
 	arrangement_make(t->draft, t->wanted);
-	sql = compose(t->draft);
+	sql = trial_compose(t->draft, SAMPLE);
 	result = db_query(t->db, sql, 0, NULL);
 	free(sql);
 	if (result == -1 && t->db->error.lost)
@@ -102,44 +88,6 @@ measure(struct trial *t)
 		    ? 0
 		    : strtol(db_value(t->db, 0, (int)at++), NULL, 10);
 	return 0;
-}
-
-static char *
-compose(const struct draft *d)
-{
-	char *sql;
-	size_t i, len;
-	FILE *out = mem_stream(&sql, &len);
-
-	fputs("SELECT count(*), count(*) FILTER (WHERE true", out);
-	for (i = 0; i < d->table->nchecks; i++)
-		if (is_tried(d, &d->table->checks[i]))
-			fprintf(out, " AND (%s) IS NOT FALSE",
-			    d->table->checks[i].sql);
-	fputc(')', out);
-	for (i = 0; i < d->table->nchecks; i++)
-		fprintf(out, ", count(*) FILTER (WHERE (%s) IS NOT FALSE)",
-		    is_tried(d, &d->table->checks[i]) ? d->table->checks[i].sql
-						      : "true");
-	fputs(" FROM (", out);
-	draft_write(d, SAMPLE, out);
-	fputs(") AS mg_trial", out);
-	fclose(out);
-	return sql;
-}
-
-void
-trial_write_condition(const struct draft *d, FILE *out)
-{
-	const char *word = "WHERE";
-	size_t i;
-
-	for (i = 0; i < d->table->nchecks; i++)
-		if (is_tried(d, &d->table->checks[i])) {
-			fprintf(out, " %s (%s) IS NOT FALSE", word,
-			    d->table->checks[i].sql);
-			word = "AND";
-		}
 }
 
 static int
