@@ -16,7 +16,7 @@ static const char begin[] =
     "SELECT set_config(name, value, false) FROM"
     " (VALUES ('search_path', ''), ('row_security',"
     " 'off'), ('timezone', 'UTC'), ('datestyle', 'ISO'),"
-    " ('synchronous_commit', 'off'),  ('jit', 'off'),"
+    " ('synchronous_commit', 'off'), ('jit', 'off'),"
     " ('default_statistics_target', '10'),"
     " ('enable_nestloop', 'off'),"
     " ('enable_mergejoin', 'off'))"

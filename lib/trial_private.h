@@ -9,7 +9,7 @@ bool trial_has(const struct draft *d, const struct blueprint_check *c);
 
 /*
  * A query for how many of so many rows there are, pass all checks, and pass
- * each of them; the caller's to free.
+ * each of them by what they hold, not by a null; the caller's to free.
  */
 char *trial_compose(const struct draft *d, long long rows);
 

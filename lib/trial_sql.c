@@ -30,7 +30,7 @@ trial_compose(const struct draft *d, long long rows)
 			    d->table->checks[i].sql);
 	fputc(')', out);
 	for (i = 0; i < d->table->nchecks; i++)
-		fprintf(out, ", count(*) FILTER (WHERE (%s) IS NOT FALSE)",
+		fprintf(out, ", count(*) FILTER (WHERE (%s) IS TRUE)",
 		    trial_has(d, &d->table->checks[i]) ? d->table->checks[i].sql
 						       : "true");
 	fputs(" FROM (", out);
