@@ -134,6 +134,14 @@ reason() {
 	    and count(a) > 10 and count(*) > count(a) from c')"
 }
 
+@test "a unique foreign key is null where the parents run out" {
+	sql 'create table p (id int primary key)' \
+	    'create table c (p int unique references p)'
+	fill
+	is '400 t' "$(jq -s 'map(.rows) | add' out) $(sql 'select count(*) >
+	    count(p) and count(p) > 50 from c')"
+}
+
 @test "keys that share a column agree on it" {
 	sql 'create table tenant (id int primary key)' \
 	    'create table u (t int references tenant, id int, primary key (t, id))' \
