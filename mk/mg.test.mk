@@ -3,9 +3,13 @@
 # Yours to set:
 #   FROM      the migration that databases have come to: what is behind it is
 #             still to come       [test-backward: all but the last have come;
-#                               test-performance: none, without a SEED]
+#            test-performance: none, without a SEED; test-large-dataset: what
+#            the database has, if there is one, else all but the last]
 #   SEED      rows to have by then: a .sql, or a program that gets the URL in
 #             DATABASE_URL                                          [(none)]
+#   ROWS      how many to make up, over all tables
+#                          [test-large-dataset: 1000000; test-migrations: 10000]
+#   MG_FILL_FLAGS   more options for mg-fill                              []
 #   DATABASE  1: test-constraints looks at the database itself, and changes
 #             nothing                                               [(none)]
 #   MAX_MS    what a migration may take, in milliseconds              [1000]
@@ -17,21 +21,24 @@
 #   MG_SCRATCH_URL  a server on which to make the scratch databases [our own]
 #
 # Gives:  test-migrations  test-forward  test-backward  test-performance
-#         test-constraints, and test, unless there is another one
+#         test-constraints  test-large-dataset, and test, unless there is
+#         another one
 #
-# The database that DATABASE_URL names is left alone.
+# The database that DATABASE_URL names is only looked at.
 MAX_MS      ?= 1000
 MAX_WAL     ?= 16MB
 MAX_LOCK_MS ?= 1000
 REWRITES    ?= 0
 MG_TEST_IGNORE ?= prisma/test.ignore
 
-mg_tests := test-forward test-backward test-performance test-constraints
+mg_tests := test-forward test-backward test-performance test-large-dataset \
+    test-constraints
 
 .PHONY: test-migrations $(mg_tests)
 
 $(call mg_give,test-migrations $(mg_tests),$(mg_programs) $(mg_folders) FROM \
-    SEED DATABASE MAX_MS MAX_WAL MAX_LOCK_MS REWRITES MG_TEST_IGNORE MG_WAIT)
+    SEED ROWS DATABASE MAX_MS MAX_WAL MAX_LOCK_MS REWRITES MG_TEST_IGNORE MG_WAIT \
+    MG_FILL_FLAGS)
 
 # Each is asked for as anybody would.
 test-migrations: export MG_MAKE := $(MAKE) -f $(mg_mk)/mg.mk
@@ -50,6 +57,9 @@ test-backward:		## see whether down.sql, and a backup, lead back [FROM= SEED=]
 	@$(mg_test)
 
 test-performance:	## measure what each migration takes and locks [FROM= SEED=]
+	@$(mg_test)
+
+test-large-dataset:	## the same, on many rows that are made up [FROM= ROWS=]
 	@$(mg_test)
 
 test-constraints:	## name indexes and keys that are missing or idle [DATABASE=1]

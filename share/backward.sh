@@ -5,7 +5,7 @@
 # The way back is down, the down.sql of each migration that has one, or backup,
 # taken where FROM is and restored where the last one is.
 #
-# The names of programs may have options behind them, and psql has variables:
+# The names of programs may have options behind them:
 # shellcheck shell=sh disable=SC2086,SC2154,SC2034
 work=$1 from=$2 way=$3
 # shellcheck source=share/test.sh
@@ -39,18 +39,10 @@ tell_untested() {
 	[ "$more" -le 0 ] || echo "and $more more, in $work/untested"
 }
 
-# As one transaction, with the row, so that mg-apply runs it again.
 undo() {
-	{
-		cat "$down"
-		printf '\n;%s\n' "delete from _prisma_migrations
-		    where migration_name = :'name';"
-	} >"$work/undo.sql"
-	$MG_PSQL -Xq1 -v ON_ERROR_STOP=1 -v name="$name" \
-	    <"$work/undo.sql" >"$work/undone" || {
-		say "$down failed, as said above"
-		return 1
-	}
+	$MG_UNDO -q <"$work/records.jsonl" >"$work/undone" && return
+	say "$down failed, as said above"
+	return 1
 }
 
 # return_there: it is as before the migration was run

@@ -12,6 +12,8 @@ work=$1
 . "$MG_SHARE/scratch.sh"
 heed_signals
 
+export ROWS="${ROWS:-10000}"
+
 : >"$work/summary"
 failed=0
 for test in $mg_tests; do
