@@ -27,7 +27,7 @@ MG_INDEX_MIGRATIONS  ?= prisma/migrations-indexes/migrations
 MG_CONSOLIDATED ?= consolidated-migration
 MG_WORK  ?= .mg
 MG_PARTS ?= migrate tracks drift consolidate deploy release report backup \
-    dev test
+MG_PARTS ?= dev test fill notify
 MG_BIN   ?=
 MG_SHARE ?= $(firstword $(wildcard $(mg_mk)/../share $(mg_mk)/../../share/mg))
 
@@ -58,6 +58,7 @@ MG_UNDO    ?= $(MG_BIN)mg-undo
 MG_FILL    ?= $(MG_BIN)mg-fill
 MG_JQ      ?= jq
 MG_PSQL    ?= psql
+MG_CURL    ?= curl
 MG_TAR     ?= tar
 MG_ZSTD    ?= zstd
 MG_PRISMA  ?= npx --no-install prisma
@@ -87,8 +88,8 @@ mg_give = $(foreach v,$(2),$(eval $(1): export $(v) := $$($(v))))
 
 mg_programs := MG_SCAN MG_HASH MG_CONCAT MG_APPLY MG_MARK MG_STATUS \
     MG_CATALOG MG_DUMP MG_SCRATCH MG_NEW MG_SPLIT MG_INDEX MG_LINT \
-    MG_BACKUP MG_RESTORE MG_LOCK MG_UNDO MG_FILL MG_PSQL MG_PRISMA MG_JQ \
-    MG_TAR MG_ZSTD
+    MG_BACKUP MG_RESTORE MG_LOCK MG_UNDO MG_FILL MG_CURL MG_PSQL MG_PRISMA \
+    MG_JQ MG_TAR MG_ZSTD
 mg_folders := MG_MIGRATIONS MG_SCHEMA_MIGRATIONS MG_INDEX_MIGRATIONS \
     MG_CONSOLIDATED MG_RELEASES MG_BACKUPS MG_SCHEMA MG_SHARE MG_BIN
 

@@ -20,13 +20,10 @@ main() {
 		compare
 		what="$version is there, object by object"
 	fi
-	done_ms=$(ms)
-	log finished '{ outcome: "deployed" }'
 	$MG_JQ -rs -L "$MG_SHARE" -f "$MG_SHARE/applied.jq" \
 	    "$run/applied.jsonl" >"$run/told"
 	keep
-	echo "$what: $(cat "$run/told"); $done_ms ms in all"
-	rm -rf "$run"
+	succeed "$what: $(cat "$run/told")"
 }
 
 compare() {

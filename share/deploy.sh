@@ -20,11 +20,13 @@ main() {
 	read_route
 	status=0
 	: >"$run/applied.jsonl"
+	keep_words
 	if [ -e "$run/choice" ]; then
 		bring_tracks
 	else
 		[ ! -s "$run/plan.jsonl" ] || apply || status=$?
 	fi
+	end_words
 	log apply '{ applied: ($applied | map(select(.state == "applied")) |
 		length),
 	    replaces: ([$applied[] | .replaces // [] | length] | add // 0),

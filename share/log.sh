@@ -1,7 +1,8 @@
 # log.sh - tell MG_LOG what happens, as JSON Lines
 #
 # To be read by a flow with $flow, its name; $run_number, a number of its own;
-# $self, who speaks; and $work, its folder.  The name of jq comes from make.
+# $self, who speaks; $work, its folder; and $words, if its words have a file.  The
+# rest comes from make.
 #
 #	begin_log
 #	echo '{ "version": "v4.0.0" }' >"$work/about.json"
@@ -24,8 +25,11 @@ log() {
 	shift 2
 	$MG_JQ -c --arg flow "$flow" --arg run "$run_number" \
 	    --arg host "$(uname -n)" --arg event "$event" --argjson ms "$(ms)" \
-	    "$@" "{ time: (now | todate), \$flow, run: (\$run | tonumber),
-	    \$host, \$event, \$ms } + . + ($filter)" "$work/about.json" \
+	    --arg environment "${ENVIRONMENT:-}" --arg log "${words:-}" "$@" \
+	    "{ time: (now | todate), \$flow, run: (\$run | tonumber),
+	    \$host, \$event, \$ms } +
+	    ({ \$environment, \$log } | with_entries(select(.value != \"\"))) +
+	    . + ($filter)" "$work/about.json" \
 	    >"$work/line"
 	{
 		mkdir -p "$(dirname "$MG_LOG")" && end_torn_line >>"$MG_LOG" &&

@@ -36,6 +36,7 @@ main() {
 	fi
 	foresee
 	[ ! -e "$run/choice" ] || foresee_index
+	! is_pending || notify start "$(head -n 1 "$run/told")"
 }
 
 verify() {

@@ -16,8 +16,10 @@ main() {
 	mkdir -p "$run"
 	hold_run
 	begin_log
+	begin_words
 	find_branch
 	mode='' version='' package=''
+	read_gates
 	decide
 	$MG_JQ -n --arg mode "$mode" --arg version "$version" \
 	    --arg branch "$branch" \
@@ -36,11 +38,25 @@ main() {
 # What a make of this host has left that was killed, and whose programs have
 # ended, too; one of our own number has.
 sweep() {
+	end_abandoned
 	rm -rf "$run"
 	for one in "${run%.*}".[0-9]*; do
 		[ -e "/proc/${one##*.}" ] || [ ! -d "$one" ] ||
+		    [ -e "$one/maintenance" ] ||
 		    flock -n "$one" rm -rf "$one" || :
 	done
+}
+
+# Nothing of it is left for when it is too late.
+read_gates() {
+	read_environment || refuse "$environment_is_wrong"
+	for one in SKIP_BACKUP SKIP_MAINTENANCE LINT REHEARSE TEST_MIGRATIONS \
+	    GATES; do
+		read_switch "$one" || refuse "$switch_is_wrong"
+	done
+	[ -n "$MAINTENANCE_OFF_CMD" ] || [ -z "$MAINTENANCE_ON_CMD" ] ||
+	    refuse "MAINTENANCE_ON_CMD without MAINTENANCE_OFF_CMD:" \
+		"maintenance would never end; nothing was changed"
 }
 
 decide() {

@@ -16,6 +16,12 @@ work=$run
 flow=deploy run_number=${run##*.}
 # shellcheck source=share/log.sh
 . "$MG_SHARE/log.sh"
+# shellcheck source=share/words.sh
+. "$MG_SHARE/words.sh"
+# shellcheck source=share/maintenance.sh
+. "$MG_SHARE/maintenance.sh"
+# shellcheck source=share/ending.sh
+. "$MG_SHARE/ending.sh"
 trap 'end $?' EXIT
 heed_signals
 
@@ -33,6 +39,20 @@ read_route() {
 	package=$(cat "$run/package")
 }
 
+# is_pending: whether there is anything to do
+is_pending() {
+	[ -s "$run/plan.jsonl" ] || [ -s "$run/pending" ]
+}
+
+# skip WHAT WORD...: a gate, which nobody shall overlook
+skip() {
+	echo "$1" >>"$run/skipped"
+	what=$1
+	shift
+	say "warning: $*"
+	log "$what" '{ skipped: true }'
+}
+
 # choose_rows: where the project keeps the migrations, a new database gets rows
 # of all that a baseline replaces, unless tracks say otherwise; $to is where
 # these end
@@ -43,29 +63,4 @@ choose_rows() {
 	elif [ "$mode" != release ]; then
 		rows=--mark-replaced
 	fi
-}
-
-say() {
-	echo "$self: $*" >&2
-}
-
-# refuse WORD...: nothing was changed, and nothing will be
-refuse() {
-	echo "$self: $*" >&2
-	log finished '{ outcome: "refused", $step, $reason }' \
-	    --arg step "$self" --arg reason "$*"
-	trap - EXIT
-	rm -rf "$run"
-	exit 1
-}
-
-# end STATUS: of this step, which ends the others if it is not 0
-end() {
-	[ "$1" != 0 ] || return 0
-	trap - EXIT
-	[ -e "$run/began" ] || exit "$1"
-	log finished '{ outcome: "failed", $step, $status }' \
-	    --arg step "$self" --argjson status "$1"
-	rm -rf "$run"
-	exit "$1"
 }

@@ -1,0 +1,59 @@
+# maintenance.sh - keep users out while migrations run, and never longer
+#
+# To be read by step.sh.  Whoever moves $run/maintenance away ends it: the last
+# step, the one that fails, maintenance-watch.sh where make was killed, or the
+# next deployment where that was, too.  A command that fails may have done half
+# of its work, so that even then the other one is run.
+#
+# shellcheck shell=sh disable=SC2016,SC2154
+still_on=''
+
+# begin_maintenance: its status that of the command
+begin_maintenance() {
+	: >"$run/maintenance"
+	(
+		trap '' HUP INT TERM
+		exec setsid sh "$MG_SHARE/maintenance-watch.sh" "$run" 9<&-
+	) &
+	log maintenance '{ state: "on" }'
+	sh -c "$MAINTENANCE_ON_CMD" 9<&- &
+	await $!
+}
+
+# end_maintenance: if it has begun; no signal reaches us any more
+end_maintenance() {
+	trap '' HUP INT TERM
+	mv "$run/maintenance" "$run/ended" 2>/dev/null || return 0
+	off=0
+	sh -c "$MAINTENANCE_OFF_CMD" 9<&- || off=$?
+	if [ "$off" = 0 ]; then
+		log maintenance '{ state: "off" }'
+		return
+	fi
+	still_on=1
+	log maintenance '{ state: "still on", status: $status }' \
+	    --argjson status "$off"
+	reason="MAINTENANCE IS STILL ON: MAINTENANCE_OFF_CMD failed with $off"
+	say "$reason; run it by hand:"
+	# The command may have a secret in it, which is for nobody's file.
+	echo "    $MAINTENANCE_OFF_CMD" >&2
+	return 1
+}
+
+# end_abandoned: what was left on when all was killed, with all that watched
+end_abandoned() {
+	[ -n "${MG_LOGS:-}" ] || return 0
+	for one in "${run%.*}".[0-9]*/maintenance; do
+		[ -e "$one" ] || continue
+		one=${one%/maintenance}
+		[ "$one" = "$run" ] || [ ! -e "/proc/${one##*.}" ] || continue
+		flock -n "$one" true || continue
+		if [ -n "$MAINTENANCE_OFF_CMD" ]; then
+			(run=$one && end_maintenance) || :
+		else
+			say "warning: a deployment that was killed may have" \
+			    "left maintenance on, and MAINTENANCE_OFF_CMD is" \
+			    "not set; when it is off, rm -r $one"
+		fi
+	done
+}
