@@ -13,8 +13,9 @@ if . == null then "no deployment yet"
 else
 	"\(.outcome // "running, or killed"): \([.version // .mode,
 	    .environment | strings] | join(", "))",
-	"  \(if .outcome then "ended" else "began" end)  \(.time)" +
-	    (.ms // empty | ", after \(.) ms"),
-	({ backup, skipped, step, reason, status, maintenance, log } |
+	if .outcome then "  ended  \(.time), after \(.ms) ms"
+	else "  began  \(.time)" end,
+	(if .outcome then . else { log } end |
+	    { backup, skipped, step, reason, status, maintenance, log } |
 	    to_entries[] | select(.value) | "  \(.key)  \(.value | said)")
 end

@@ -37,8 +37,10 @@ succeed() {
 	}
 	done_ms=$(ms)
 	log_finished deployed 0
-	echo "$*; $done_ms ms in all"
-	! is_pending || notify success "$*; $done_ms ms in all"
+	set -- "$*; $done_ms ms in all"
+	echo "$1"
+	note "$1"
+	! is_pending || notify success "$1"
 	rm -rf "$run"
 }
 

@@ -5,7 +5,7 @@
 # next deployment where that was, too.  A command that fails may have done half
 # of its work, so that even then the other one is run.
 #
-# shellcheck shell=sh disable=SC2016,SC2154
+# shellcheck shell=sh disable=SC2016,SC2034,SC2154
 still_on=''
 
 # begin_maintenance: its status that of the command
@@ -15,6 +15,7 @@ begin_maintenance() {
 		trap '' HUP INT TERM
 		exec setsid sh "$MG_SHARE/maintenance-watch.sh" "$run" 9<&-
 	) &
+	say "maintenance begins"
 	log maintenance '{ state: "on" }'
 	sh -c "$MAINTENANCE_ON_CMD" 9<&- &
 	await $!
@@ -27,6 +28,7 @@ end_maintenance() {
 	off=0
 	sh -c "$MAINTENANCE_OFF_CMD" 9<&- || off=$?
 	if [ "$off" = 0 ]; then
+		say "maintenance is over"
 		log maintenance '{ state: "off" }'
 		return
 	fi
@@ -38,22 +40,4 @@ end_maintenance() {
 	# The command may have a secret in it, which is for nobody's file.
 	echo "    $MAINTENANCE_OFF_CMD" >&2
 	return 1
-}
-
-# end_abandoned: what was left on when all was killed, with all that watched
-end_abandoned() {
-	[ -n "${MG_LOGS:-}" ] || return 0
-	for one in "${run%.*}".[0-9]*/maintenance; do
-		[ -e "$one" ] || continue
-		one=${one%/maintenance}
-		[ "$one" = "$run" ] || [ ! -e "/proc/${one##*.}" ] || continue
-		flock -n "$one" true || continue
-		if [ -n "$MAINTENANCE_OFF_CMD" ]; then
-			(run=$one && end_maintenance) || :
-		else
-			say "warning: a deployment that was killed may have" \
-			    "left maintenance on, and MAINTENANCE_OFF_CMD is" \
-			    "not set; when it is off, rm -r $one"
-		fi
-	done
 }

@@ -47,6 +47,35 @@ sweep() {
 	done
 }
 
+# Where all was killed, with what watched over maintenance, that may still be on;
+# who only looks changes nothing.
+end_abandoned() {
+	[ -n "${MG_LOGS:-}" ] || return 0
+	this=$run
+	for run in "${this%.*}".[0-9]*; do
+		[ -e "$run/maintenance" ] && is_over && end_theirs
+	done
+	run=$this
+	heed_signals
+}
+
+# is_over: it was a make that had our number, or has ended with all it ran
+is_over() {
+	[ "$run" = "$this" ] || [ ! -e "/proc/${run##*.}" ] || return
+	flock -n "$run" true
+}
+
+end_theirs() {
+	if [ -n "$MAINTENANCE_OFF_CMD" ]; then
+		say "maintenance was left on by a deployment that was killed"
+		end_maintenance || :
+	else
+		say "warning: a deployment that was killed may have left" \
+		    "maintenance on, and MAINTENANCE_OFF_CMD is not set; when" \
+		    "it is off, rm -r $run"
+	fi
+}
+
 # Nothing of it is left for when it is too late.
 read_gates() {
 	read_environment || refuse "$environment_is_wrong"

@@ -19,7 +19,12 @@ begin_words() {
 
 say() {
 	echo "$self: $*" >&2
-	[ -z "$words" ] || [ -n "$keeper" ] || echo "$self: $*" >>"$words" || :
+	[ -n "$keeper" ] || note "$self: $*"
+}
+
+# note TEXT: where words are kept
+note() {
+	[ -z "$words" ] || echo "$1" >>"$words" || :
 }
 
 fail() {

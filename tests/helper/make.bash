@@ -20,8 +20,8 @@ mg_make() {
 }
 
 # start_make WORD...: in the background, in a session of its own, as $make, with
-# its output in ./out
+# its output in ./out; a shell has what it puts there ignore SIGINT
 start_make() {
-	setsid make -s --no-print-directory -I include "$@" >out 2>&1 3>&- &
+	setsid env --default-signal=INT make -s --no-print-directory -I include "$@" >out 2>&1 3>&- &
 	make=$!
 }
