@@ -4,7 +4,7 @@
 # Rows are those of the promises to users.
 
 # What run sets, commands for other shells, each test being a subshell:
-# shellcheck disable=SC2154,SC2016,SC2030,SC2031
+# shellcheck disable=SC2154,SC2016,SC2030,SC2031,SC2034
 
 load helper/common
 load helper/make
