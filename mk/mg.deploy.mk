@@ -8,25 +8,25 @@
 #   ENVIRONMENT    development, staging or production; in production there
 #                  are gates, and nothing but releases, unless FORCE=1
 #                                                                   [(none)]
-#   GATES     1: gates elsewhere, too                               [(none)]
-#   LINT      0: go on whatever mg-lint says                             [1]
-#   TEST_CMD  tests that must pass; they do not get the database's URL
-#                                                                   [(none)]
-#   TEST_MIGRATIONS  1: make test-migrations is one of them              [0]
-#   SKIP_BACKUP      1: take none                                        [0]
-#   REHEARSE         0: do not restore the backup to see whether it is good
-#                                                                        [1]
-#   MG_BACKUPS       the folder of backups                         [backups]
-#   SKIP_MAINTENANCE 1: let users in all the while                       [0]
-#   MAINTENANCE_ON_CMD, MAINTENANCE_OFF_CMD  what keeps them out, and what
-#                  lets them in again, which is run in any case      [(none)]
-#   CONTACT, ESCALATION   whom to call, and whom then                [(none)]
 #   DRY_RUN   1: say what would run, and change nothing             [(none)]
 #   MG_LOG    the log, JSON Lines                            [.mg/log.jsonl]
 #   MG_WAIT   for a database that is starting                          [30s]
 #   MG_LOCK_WAIT     for another deployment to end                     [10m]
 #   MG_APPLY_FLAGS   more options for mg-apply                            []
 #   SKIP_INDEX_MIGRATIONS, MG_INDEX_FLAGS   as for the tracks
+# for the gates:
+#   GATES     1: elsewhere than in production, too                       [0]
+#   LINT      0: go on whatever mg-lint says                             [1]
+#   TEST_CMD  tests that must pass; they get no URL of the database [(none)]
+#   TEST_MIGRATIONS    1: make test-migrations is one of them            [0]
+#   SKIP_BACKUP        1: take none                                      [0]
+#   REHEARSE           0: take it on trust that it can be restored       [1]
+#   MG_BACKUPS, MG_BACKUP_FLAGS   as for make backup
+#   SKIP_MAINTENANCE   1: let users in all the while                     [0]
+#   MAINTENANCE_ON_CMD, MAINTENANCE_OFF_CMD  commands that keep users out, and
+#                      let them in again                            [(none)]
+#   CONTACT, ESCALATION  whom to call when it failed, and whom then [(none)]
+#   SLACK_WEBHOOK_URL, NOTIFY_CMD, NOTIFY_TIMEOUT   as for make notify
 #
 # Gives:  deploy  deploy-dev  deploy-status  plan  route
 #
@@ -37,7 +37,6 @@
 # later whether it is still there.
 MG_LOCK_WAIT ?= 10m
 MG_INDEX_FLAGS ?= --concurrently
-
 
 mg_deploy_targets := deploy deploy-dev plan route
 

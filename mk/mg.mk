@@ -83,8 +83,10 @@ mg_tracks_there := $(if $(filter tracks,$(MG_PARTS)),$(strip $(foreach v, \
     $(wildcard $(subst $(mg_blank),\ ,$($(v)))))))
 
 # $(call mg_give,TARGETS,VARIABLES): to the scripts of these targets, in the
-# environment.  What users type may hold any character, so no shell reads it.
-mg_give = $(foreach v,$(2),$(eval $(1): export $(v) := $$($(v))))
+# environment.  What users type may hold any character, so no shell reads it; what
+# is in the environment already, where $ is a shell's, make does not read either.
+mg_give = $(foreach v,$(2),$(if $(filter environment,$(origin $(v))),, \
+    $(eval $(1): export $(v) := $$($(v)))))
 
 mg_programs := MG_SCAN MG_HASH MG_CONCAT MG_APPLY MG_MARK MG_STATUS \
     MG_CATALOG MG_DUMP MG_SCRATCH MG_NEW MG_SPLIT MG_INDEX MG_LINT \

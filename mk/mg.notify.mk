@@ -5,9 +5,7 @@
 #   NOTIFY_CMD         a command instead, which gets the message as JSON on
 #                      its standard input, and MG_EVENT             [(none)]
 #   NOTIFY_TIMEOUT     how many seconds either may take                 [10]
-#   CONTACT, ESCALATION   whom to call, and whom then; they stand behind each
-#                      failure                                       [(none)]
-#   MG_CURL            curl, which posts                              [curl]
+#   MG_CURL            what posts                                     [curl]
 #
 # Gives:  notify
 #
