@@ -67,7 +67,8 @@ deploy deploy-dev: export MG_LOGS = $(if $(mg_dry),,$(MG_WORK)/logs)
 
 # The project's own makefile, which may say where its migrations are.
 mg_project := $(abspath $(firstword $(MAKEFILE_LIST)))
-deploy deploy-dev: export MG_PROJECT_MAKE = $(MAKE) --no-print-directory -f '$(mg_project)'
+deploy deploy-dev: export MG_PROJECT_MAKE = $(MAKE) --no-print-directory \
+    -f '$(mg_project)'
 
 # Each deployment has a folder of its own, called after the make that it is of;
 # several hosts may share the project.

@@ -279,6 +279,18 @@ let_in() {
 	done
 }
 
+@test "a second signal does not keep users out" {
+	word off 'touch ending; sleep 0.5; echo in >>door'
+	sleeping
+	kill -TERM -- "-$make"
+	eventually test -e ending
+	kill -TERM -- "-$make"
+	kill -INT -- "-$make"
+	wait "$make" || :
+	eventually grep -qx in door
+	is 'test backup on off in' "$(door)"
+}
+
 # Row 249.
 @test "killed, make and all it runs, users are in again a moment later" {
 	sleeping
