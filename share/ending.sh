@@ -5,8 +5,7 @@
 #
 # shellcheck shell=sh disable=SC2016,SC2034,SC2086,SC2154
 #
-# $failing is what to say should this step fail, where the program that does says
-# it to somebody else.
+# $failing is what to say, too, should this step fail by a program's fault.
 reason='' failing=''
 
 # refuse WORD...: nothing was changed, and nothing will be

@@ -3,9 +3,9 @@
 # usage: sh notify.sh WORK EVENT TEXT
 #
 # The steps of a deployment run this for start, success and failure, make notify
-# for test; the status counts for that one alone.  SLACK_WEBHOOK_URL is a secret:
-# curl reads it from a descriptor, and what curl itself would say of it is not
-# shown.
+# for test; the status counts for that one alone.  SLACK_WEBHOOK_URL is a
+# secret: curl reads it from a descriptor, and what curl itself would say of it
+# is not shown.
 #
 # The names of programs may have options behind them, and jq has its own $:
 # shellcheck shell=sh disable=SC2086,SC2016,SC2153
