@@ -109,9 +109,11 @@ closed() {
 	[ ! -e options ]
 }
 
-@test "development has no gates, staging has them if told" {
-	ENVIRONMENT=development mg_make deploy
+@test "development has no gates and tells nobody, staging has them if told" {
+	mg_make plan NOTIFY_CMD='touch told'
+	ENVIRONMENT=development mg_make deploy NOTIFY_CMD='touch told'
 	is '' "$(door)"
+	[ ! -e told ]
 	sql 'drop table b' \
 	    "delete from _prisma_migrations where migration_name like '%two'"
 	ENVIRONMENT=staging mg_make deploy GATES=1
@@ -122,8 +124,8 @@ closed() {
 # Rows 246, 248, 249.
 @test "switches that are neither true nor false are refused beforehand" {
 	local target word
-	for word in ENVIRONMENT=prod SKIP_BACKUP=yes SKIP_MAINTENANCE=2 LINT=no \
-	    REHEARSE=x TEST_MIGRATIONS=y GATES=on; do
+	for word in ENVIRONMENT=prod SKIP_BACKUP=yes SKIP_MAINTENANCE=2 \
+	    GATES=on; do
 		run -2 mg_make deploy "$word"
 		has "$output" "${word%=*} is " ", not '${word#*=}'; nothing"
 	done

@@ -142,13 +142,6 @@ warns() {
 	has "$(body .text)" '&lt;!channel&gt;&amp; is not a version'
 }
 
-@test "nobody is told where there are no gates" {
-	pending
-	ENVIRONMENT=development mg_make deploy NOTIFY_CMD='touch told'
-	mg_make plan NOTIFY_CMD='touch told'
-	[ ! -e told ]
-}
-
 @test "that nobody can be told fails no deployment, and holds it up no longer" {
 	local began=$SECONDS
 	pending
