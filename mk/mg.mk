@@ -27,7 +27,7 @@ MG_INDEX_MIGRATIONS  ?= prisma/migrations-indexes/migrations
 MG_CONSOLIDATED ?= consolidated-migration
 MG_WORK  ?= .mg
 MG_PARTS ?= migrate tracks drift consolidate deploy release report backup \
-MG_PARTS ?= dev test fill notify
+    dev test notify
 MG_BIN   ?=
 MG_SHARE ?= $(firstword $(wildcard $(mg_mk)/../share $(mg_mk)/../../share/mg))
 
