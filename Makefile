@@ -111,8 +111,8 @@ endif
 # What tests makefiles and scripts, or processes and servers more than what the
 # programs make of their input, has little to tell sanitizers.
 unsanitized := backup bench consolidate% conventions deploy% dev drift \
-	examples% gates kill mg mg-lock mg-scratch mk notify proxy readme release \
-	report route split-tracks test-migrations tracks
+	examples% gates kill mg mg-lock mg-scratch mk notify proxy readme \
+	release report route split-tracks test-% tracks
 sanitize:			## run the tests under ASan and UBSan
 	$(MAKE) check BUILD=$(BUILD)/sanitize HARDEN= HARDEN_LINK= CFLAGS='-O1 \
 	    -g -fno-omit-frame-pointer -fsanitize=address,undefined \
