@@ -330,7 +330,7 @@ send_marks(struct dispatch *d, const struct job *job)
 {
 	const char *values[] = { job->marks, job->marked };
 	const char *own[] = { job->id };
-	char *sql = history_mark(d->history->table, false);
+	char *sql = history_mark(d->history->table, false, false);
 
 	if (job->way == JOB_RUN)
 		flight_send(&d->flight, FLIGHT_OWN, 0, d->sql.remove, 1, own);

@@ -153,12 +153,13 @@ history_free(struct history *h)
 }
 
 char *
-history_mark(const char *table, bool told)
+history_mark(const char *table, bool timed, bool told)
 {
 	return mem_printf(
-	    "WITH given AS (SELECT name, min(checksum) AS checksum, min(n) AS n"
-	    "  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY"
-	    "   AS g (name, checksum, n)"
+	    "WITH given AS (SELECT name, min(checksum) AS checksum, min(n) AS "
+	    "n,"
+	    "  min(at) AS at FROM unnest($1::text[], $2::text[], %s)"
+	    "   WITH ORDINALITY AS g (name, checksum, at, n)"
 	    "  WHERE NOT EXISTS (SELECT FROM %s"
 	    "   WHERE migration_name = name AND finished_at IS NOT NULL"
 	    "    AND rolled_back_at IS NULL) GROUP BY name),"
@@ -168,9 +169,11 @@ history_mark(const char *table, bool told)
 	    " INSERT INTO %s (id, checksum, finished_at, migration_name,"
 	    "  logs, rolled_back_at, started_at, applied_steps_count)"
 	    " SELECT gen_random_uuid(), checksum, t, name, '', NULL, t, 0"
-	    " FROM given, LATERAL (SELECT now() + n * interval '1 microsecond')"
-	    "  AS c (t) ORDER BY n%s",
-	    table, table, table, told ? " RETURNING migration_name" : "");
+	    " FROM given, LATERAL (SELECT coalesce('epoch'::timestamptz +"
+	    "  at * interval '1 microsecond',"
+	    "  now() + n * interval '1 microsecond')) AS c (t) ORDER BY n%s",
+	    timed ? "$3::bigint[]" : "NULL::bigint[]", table, table, table,
+	    told ? " RETURNING migration_name" : "");
 }
 
 void

@@ -93,12 +93,13 @@ struct history_sql {
 };
 
 /*
- * Mark as applied what is not: $1 names, $2 checksums, arrays.  Failed rows of
- * these names become rolled back; microseconds keep the order of the names.
- * The text, which returns the names that were marked if told, is the caller's
- * to free.
+ * Mark as applied what is not: $1 names, $2 checksums and, if timed, $3 when,
+ * in microseconds since 1970, arrays.  Failed rows of these names become rolled
+ * back.  Without a time it is now, and microseconds keep the order of the
+ * names. The text, which returns the names that were marked if told, is the
+ * caller's to free.
  */
-char *history_mark(const char *table, bool told);
+char *history_mark(const char *table, bool timed, bool told);
 
 void history_sql_make(struct history_sql *sql, const struct history *h);
 void history_sql_free(struct history_sql *sql);

@@ -48,7 +48,7 @@ static const char write_rolled_back[] =
 /* The statements of one try, in order; the rows come from the last. */
 struct batch {
 	const char *sql[5];
-	const char *values[5][2];
+	const char *values[5][3];
 	size_t nvalues[5];
 	size_t count;
 };
@@ -56,8 +56,7 @@ struct batch {
 static int perform(struct mark *, struct db *, const struct batch *);
 static int attempt(struct mark *, struct db *, const struct batch *);
 static void begin(struct batch *, const struct db *);
-static void add(
-    struct batch *, const char *, size_t, const char *, const char *);
+static void add(struct batch *, const char *, size_t, const char *const[]);
 static int send_all(struct db *, const struct batch *, bool);
 static int receive_all(struct mark *, struct db *, size_t);
 static void take_names(struct mark *, const struct db *);
@@ -68,17 +67,20 @@ mark_applied(struct mark *m, struct db *db)
 {
 	char *names = db_array(m->names, m->count);
 	char *checksums = db_array(m->checksums, m->count);
-	char *sql = history_mark("_prisma_migrations", true);
+	char *times = m->times == NULL ? NULL : db_array(m->times, m->count);
+	char *sql = history_mark("_prisma_migrations", times != NULL, true);
+	const char *values[] = { names, checksums, times };
 	struct batch b = { 0 };
 	int status;
 
 	begin(&b, db);
-	add(&b, history_create(db), 0, NULL, NULL);
-	add(&b, sql, 2, names, checksums);
+	add(&b, history_create(db), 0, NULL);
+	add(&b, sql, times == NULL ? 2 : 3, values);
 	status = perform(m, db, &b);
 	free(sql);
 	free(names);
 	free(checksums);
+	free(times);
 	return status;
 }
 
@@ -86,13 +88,14 @@ int
 mark_rolled_back(struct mark *m, struct db *db)
 {
 	char *names = db_array(m->names, m->count);
+	const char *values[] = { names };
 	struct batch b = { 0 };
 	int status;
 
 	begin(&b, db);
-	add(&b, give_names, 1, names, NULL);
-	add(&b, check_rolled_back, 0, NULL, NULL);
-	add(&b, write_rolled_back, 1, names, NULL);
+	add(&b, give_names, 1, values);
+	add(&b, check_rolled_back, 0, NULL);
+	add(&b, write_rolled_back, 1, values);
 	status = perform(m, db, &b);
 	free(names);
 	return status;
@@ -149,18 +152,20 @@ static void
 begin(struct batch *b, const struct db *db)
 {
 	if (db->local != NULL)
-		add(b, db->local, 0, NULL, NULL);
+		add(b, db->local, 0, NULL);
 	if (!lock_disabled())
-		add(b, guard, 0, NULL, NULL);
+		add(b, guard, 0, NULL);
 }
 
 static void
-add(struct batch *b, const char *sql, size_t nvalues, const char *first,
-    const char *second)
+add(struct batch *b, const char *sql, size_t nvalues,
+    const char *const values[])
 {
+	size_t i;
+
 	b->sql[b->count] = sql;
-	b->values[b->count][0] = first;
-	b->values[b->count][1] = second;
+	for (i = 0; i < nvalues; i++)
+		b->values[b->count][i] = values[i];
 	b->nvalues[b->count++] = nvalues;
 }
 

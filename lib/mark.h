@@ -16,6 +16,8 @@
 struct mark {
 	const char *const *names;
 	const char *const *checksums; /* of applied ones, parallel */
+	const char *const *times; /* likewise, in microseconds since 1970; or
+				     NULL: now */
 	size_t count;
 	long lock_wait; /* milliseconds */
 	bool dry_run;   /* check everything, write nothing */
@@ -25,9 +27,9 @@ struct mark {
 
 /*
  * Record as applied: a row with no steps, started and finished at the same
- * moment.  Failed rows of the name become rolled back; a name that is applied
- * already is left alone.  Creates the table where there is none, however full
- * the database: that is what marking is for.
+ * moment, now or then.  Failed rows of the name become rolled back; a name that
+ * is applied already is left alone.  Creates the table where there is none,
+ * however full the database: that is what marking is for.
  */
 int mark_applied(struct mark *m, struct db *db);
 

@@ -66,8 +66,10 @@ static int
 add_all(json_t *record, const json_t *object, const char **wrong)
 {
 	const json_t *list = json_object_get(object, "replaces");
-	json_t *facts, *names;
+	json_t *facts, *names, *legacy = json_object_get(object, "legacy");
 
+	if (json_string_length(legacy) > 0)
+		json_object_set(record, "legacy", legacy);
 	if (list == NULL)
 		return 0;
 	facts = json_object();

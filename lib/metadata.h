@@ -3,7 +3,8 @@
  *
  * It lies beside the script, in metadata.json or manifest.json, as an object
  * with the member "replaces": an array of names, or of objects with "name"
- * and, where they are known, "checksum" and "replaces" again.
+ * and, where they are known, "checksum" and "replaces" again.  In metadata.json
+ * there may be "legacy", too: what another tool called this migration.
  */
 #ifndef MG_METADATA_H
 #define MG_METADATA_H
@@ -11,9 +12,9 @@
 struct json_t;
 
 /*
- * Set "replaces" and "replaced" (mg-records(5)) in the record of the script
- * at path, if something beside it has them.  Returns -1 if that cannot be
- * read or understood, with the reason in *why, the caller's to free.
+ * Set "replaces", "replaced" and "legacy" (mg-records(5)) in the record of the
+ * script at path, if something beside it has them.  Returns -1 if that cannot
+ * be read or understood, with the reason in *why, the caller's to free.
  */
 int metadata_add(struct json_t *record, const char *path, char **why);
 

@@ -253,8 +253,8 @@ printed() {
 }
 
 @test "it must be said what is to be recorded, and one thing only" {
-	says 2 'mg-mark: --applied or --rolled-back?' mark
-	says 2 'mg-mark: --applied or --rolled-back, not both' \
+	says 2 'mg-mark: --applied, --rolled-back or --from?' mark
+	says 2 'mg-mark: one of --applied, --rolled-back and --from' \
 	    mark --applied --rolled-back
 	mark --applied --applied >out
 }

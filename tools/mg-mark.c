@@ -1,8 +1,9 @@
 /*
  * mg-mark - record migrations as applied or rolled back without running them
  *
- * Reads records, or those of them that are named, and writes their history
- * rows as `prisma migrate resolve` does: any number in one round trip.
+ * Reads records, or those of them that are named or that another tool's history
+ * has, and writes their history rows as `prisma migrate resolve` does: any
+ * number in one round trip.
  */
 #include <err.h>
 #include <stdbool.h>
@@ -11,28 +12,32 @@
 #include <string.h>
 
 #include "baseline.h"
+#include "chosen.h"
 #include "cli.h"
 #include "db.h"
-#include "file.h"
-#include "hash.h"
+#include "foreign.h"
 #include "history.h"
 #include "mark.h"
+#include "matching.h"
 #include "mem.h"
 #include "record.h"
 #include "utf8.h"
 
-enum { APPLIED = CLI_OWN, ROLLED_BACK };
+enum { APPLIED = CLI_OWN, ROLLED_BACK, FROM };
 
 static const struct cli cli = {
 	.name = "mg-mark",
-	.synopsis = "--applied|--rolled-back [-n] [-C DIR] [-d URL] "
-		    "[--lock-wait DURATION] [--wait DURATION] [NAME...]",
+	.synopsis = "--applied|--rolled-back|--from TABLE [-n] [-C DIR] "
+		    "[-d URL] [--lock-wait DURATION] [--wait DURATION] "
+		    "[NAME...]",
 	.summary = "Record migrations as applied or rolled back without "
 		   "running them.",
 	.options =
 	    (const struct cli_option[]){
 		{ APPLIED, "applied", NULL, "the database has them" },
 		{ ROLLED_BACK, "rolled-back", NULL, "the database lost them" },
+		{ FROM, "from", "TABLE",
+		    "the database has those that another tool says" },
 		{ .key = 'C' },
 		{ .key = 'd' },
 		{ .key = 'n' },
@@ -46,25 +51,21 @@ struct options {
 	struct db_options db;
 	long lock_wait;
 	int what;
+	const char *from; /* the table */
 	bool dry_run;
-};
-
-/* What is to be marked, in arrays as mark.h wants them; all borrowed. */
-struct chosen {
-	const struct migration **migrations;
-	const char **names, **checksums;
-	size_t count;
 };
 
 static void read_options(struct options *, int, char *[]);
 static void choose(
     struct chosen *, struct migrations *, char *[], const struct options *);
 static void add(struct chosen *, struct migration *, const struct options *);
-static void find_checksum(struct migration *);
-static int write_rows(
-    const struct chosen *, struct baselines *, const struct options *);
+static void open_database(struct db *, const struct options *);
+static void import(struct chosen *, struct migrations *,
+    const struct baselines *, struct db *, const char *);
 static void check_baselines(
     struct baselines *, struct db *, const struct chosen *);
+static int write_rows(
+    const struct chosen *, struct db *, const struct options *);
 static void print_marked(
     const struct chosen *, const struct mark *, const struct options *);
 
@@ -75,6 +76,7 @@ main(int argc, char *argv[])
 	struct migrations migrations;
 	struct baselines baselines;
 	struct chosen chosen = { 0 };
+	struct db db;
 	int status;
 
 	read_options(&options, argc, argv);
@@ -85,13 +87,20 @@ main(int argc, char *argv[])
 		errx(CLI_INPUT, "%s", migrations.error);
 	if (baselines_read(&baselines, &migrations) == -1)
 		errx(CLI_INPUT, "%s", baselines.names.error);
-	choose(&chosen, &migrations, argv, &options);
-	status = write_rows(&chosen, &baselines, &options);
+	if (options.from == NULL)
+		choose(&chosen, &migrations, argv, &options);
+	open_database(&db, &options);
+	if (options.from != NULL)
+		import(&chosen, &migrations, &baselines, &db, options.from);
+	else if (options.what == APPLIED && baselines.names.count > 0)
+		check_baselines(&baselines, &db, &chosen);
+	status = options.from != NULL && chosen.count == 0
+	    ? CLI_OK
+	    : write_rows(&chosen, &db, &options);
 
+	db_close(&db);
 	baselines_free(&baselines);
-	free(chosen.migrations);
-	free(chosen.names);
-	free(chosen.checksums);
+	chosen_free(&chosen);
 	migrations_free(&migrations);
 	free(options.db.url);
 	return cli_finish(status);
@@ -106,12 +115,15 @@ read_options(struct options *o, int argc, char *argv[])
 	    (struct db_options){ .program = cli.name, .notice = cli_notice };
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
+		case FROM:
+			o->from = optarg;
+			/* FALLTHROUGH */
 		case APPLIED:
 		case ROLLED_BACK:
 			if (o->what != 0 && o->what != option)
 				cli_usage(&cli,
-				    "--applied or --rolled-back, "
-				    "not both");
+				    "one of --applied, --rolled-back and "
+				    "--from");
 			o->what = option;
 			break;
 		case 'n':
@@ -125,7 +137,9 @@ read_options(struct options *o, int argc, char *argv[])
 			break;
 		}
 	if (o->what == 0)
-		cli_usage(&cli, "--applied or --rolled-back?");
+		cli_usage(&cli, "--applied, --rolled-back or --from?");
+	if (o->from != NULL && optind < argc)
+		cli_usage(&cli, "--from says which, and so does NAME");
 }
 
 /* All of the stream, or those that the operands name. */
@@ -152,60 +166,39 @@ choose(struct chosen *c, struct migrations *m, char *operands[],
 static void
 add(struct chosen *c, struct migration *m, const struct options *o)
 {
-	if (o->what == APPLIED)
-		find_checksum(m);
-	c->migrations = mem_grow(c->migrations, c->count, sizeof(m));
-	c->names = mem_grow(c->names, c->count, sizeof(*c->names));
-	c->checksums = mem_grow(c->checksums, c->count, sizeof(*c->checksums));
-	c->migrations[c->count] = m;
-	c->names[c->count] = m->name;
-	c->checksums[c->count++] = m->checksum;
+	if (chosen_add(c, m, o->what == APPLIED) == -1)
+		errx(CLI_INPUT, "%s", c->error);
 }
 
-/* Of the script as it is now, where the record does not say. */
 static void
-find_checksum(struct migration *m)
+open_database(struct db *db, const struct options *o)
 {
-	struct file file = { 0 };
+	int status = db_open(db, &o->db);
 
-	if (m->checksum != NULL)
-		return;
-	if (m->path == NULL)
-		errx(CLI_INPUT, "%s: the record has no \"path\"",
-		    utf8_visible(m->name));
-	if (file_read(&file, m->path) == -1)
-		err(CLI_INPUT, "%s", utf8_visible(m->path));
-	m->checksum = mem_resize(NULL, HASH_CHECKSUM, 1);
-	hash_checksum(file.bytes, file.len, m->checksum);
-	file_free(&file);
+	if (status != CLI_OK)
+		errx(status, "%s", db->error.message);
 }
 
-static int
-write_rows(const struct chosen *c, struct baselines *b, const struct options *o)
+static void
+import(struct chosen *c, struct migrations *m, const struct baselines *b,
+    struct db *db, const char *table)
 {
-	struct mark mark = { .names = c->names,
-		.checksums = c->checksums,
-		.count = c->count,
-		.lock_wait = o->lock_wait,
-		.dry_run = o->dry_run };
-	struct db db;
+	struct matching matching = { .notice = cli_notice };
+	struct foreign foreign;
 	int status;
 
-	if ((status = db_open(&db, &o->db)) != CLI_OK)
-		errx(status, "%s", db.error.message);
-	if (o->what == APPLIED && b->names.count > 0)
-		check_baselines(b, &db, c);
-	status = o->what == APPLIED ? mark_applied(&mark, &db)
-				    : mark_rolled_back(&mark, &db);
-	if (status == CLI_RETRY)
-		warnx("%s; nothing was changed, try again", mark.error);
-	else if (status != CLI_OK)
-		warnx("%s", mark.error);
-	else
-		print_marked(c, &mark, o);
-	mark_free(&mark);
-	db_close(&db);
-	return status;
+	if ((status = foreign_read(&foreign, db, table)) != CLI_OK)
+		errx(status, "%s", foreign.error);
+	if (foreign.count == 0)
+		warnx("%s: it has no rows, so nothing is marked",
+		    utf8_visible(table));
+	status = matching_make(&matching, &foreign, m, &b->names);
+	if (status != CLI_OK)
+		errx(status, "%s", matching.error);
+	if (chosen_match(c, &matching, &foreign, m) == -1)
+		errx(CLI_INPUT, "%s", c->error);
+	matching_free(&matching);
+	foreign_free(&foreign);
 }
 
 /* A database that has only some of it cannot have what a baseline makes. */
@@ -229,11 +222,34 @@ check_baselines(struct baselines *b, struct db *db, const struct chosen *c)
 	history_free(&history);
 }
 
+static int
+write_rows(const struct chosen *c, struct db *db, const struct options *o)
+{
+	struct mark mark = { .names = c->names,
+		.checksums = c->checksums,
+		.times = (const char *const *)c->times,
+		.count = c->count,
+		.lock_wait = o->lock_wait,
+		.dry_run = o->dry_run };
+	int status;
+
+	status = o->what == ROLLED_BACK ? mark_rolled_back(&mark, db)
+					: mark_applied(&mark, db);
+	if (status == CLI_RETRY)
+		warnx("%s; nothing was changed, try again", mark.error);
+	else if (status != CLI_OK)
+		warnx("%s", mark.error);
+	else
+		print_marked(c, &mark, o);
+	mark_free(&mark);
+	return status;
+}
+
 static void
 print_marked(
     const struct chosen *c, const struct mark *mark, const struct options *o)
 {
-	const char *state = o->what == APPLIED ? "applied" : "rolled-back";
+	const char *state = o->what == ROLLED_BACK ? "rolled-back" : "applied";
 	struct json_t *record;
 	size_t i;
 
