@@ -1,21 +1,25 @@
-# mg.migrate.mk - see, run, join and mark migrations
+# mg.migrate.mk - see, run, join and mark migrations, and mark where others end
 #
 # Yours to set:
 #   TO         migrate: stop behind this migration                  [the last]
 #   NAME       mark: only this one                               [all of them]
 #   STATE      mark: applied or rolled-back                          [applied]
+#   LEGACY     marker: folders of another tool, blanks between them       []
+#   NAME       marker: what to call it             [consolidation_marker]
 #   MG_JOINED  concat: the file that it writes          [MG_WORK/joined.sql]
 #   MG_APPLY_FLAGS, MG_CONCAT_FLAGS  more options for these programs        []
 #
-# Gives:  status  migrate  concat  mark
+# Gives:  status  migrate  concat  mark  marker
 #
 # Where the project has tracks, status is migrate-all-status.
 STATE     ?= applied
 MG_JOINED ?= $(MG_WORK)/joined.sql
 
-.PHONY: status migrate concat mark
+.PHONY: status migrate concat mark marker
 
 $(call mg_give,migrate mark,TO NAME STATE)
+$(call mg_give,marker,LEGACY $(mg_programs) $(mg_folders))
+marker: export NAME := $(or $(NAME),consolidation_marker)
 
 ifeq ($(mg_tracks_there),)
 status: $(MG_WORK)/records.jsonl	## show what is applied and what is not
@@ -42,3 +46,6 @@ mark: $(MG_WORK)/records.jsonl		## record as STATE, run nothing [NAME=]
 	    >'$(MG_WORK)/marked.jsonl.new'
 	@mv '$(MG_WORK)/marked.jsonl.new' '$(MG_WORK)/marked.jsonl'
 	@$(MG_JQ) -rs -f '$(MG_SHARE)/marked.jq' '$(MG_WORK)/marked.jsonl'
+
+marker: | $(MG_WORK)	## make the migration that replaces another tool's [LEGACY= NAME=]
+	@sh '$(MG_SHARE)/marker.sh' '$(MG_WORK)'
