@@ -10,8 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
+#include "commonjs.h"
+#include "file.h"
 #include "flat.h"
 #include "legacy.h"
 #include "mem.h"
@@ -45,6 +48,7 @@ struct options {
 };
 
 static void read_options(struct options *, int, char *[]);
+static void filter(void);
 static void unfold(const char *, const struct options *);
 static char **choose_names(const struct flat *);
 static void write_folders(const struct flat *, char **, const struct options *);
@@ -60,7 +64,10 @@ main(int argc, char *argv[])
 	struct options options = { 0 };
 
 	read_options(&options, argc, argv);
-	unfold(argv[optind], &options);
+	if (options.layout)
+		unfold(argv[optind], &options);
+	else
+		filter();
 	return cli_finish(CLI_OK);
 }
 
@@ -88,8 +95,26 @@ read_options(struct options *o, int argc, char *argv[])
 		}
 	if (o->layout && optind + 1 != argc)
 		cli_usage(&cli, "--layout wants one folder");
+	if (!o->layout && (o->down || o->output != NULL || optind < argc))
+		cli_usage(&cli, "--layout says what to make of a folder");
 	if (o->layout && o->output == NULL)
 		cli_usage(&cli, "-o says which folder they go to");
+}
+
+static void
+filter(void)
+{
+	struct file file = { 0 };
+	struct commonjs c;
+
+	if (file_read_open(&file, STDIN_FILENO) == -1)
+		err(CLI_SYSTEM, "<stdin>");
+	if (commonjs_convert(&c, file.bytes, file.len) == -1)
+		errx(CLI_INPUT, "<stdin>:%zu:%zu: %s", c.line, c.column,
+		    c.error);
+	fwrite(c.text, 1, c.len, stdout);
+	commonjs_free(&c);
+	file_free(&file);
 }
 
 static void

@@ -1,0 +1,82 @@
+/*
+ * commonjs_private - what the parts of commonjs share; for nobody else
+ */
+#ifndef MG_COMMONJS_PRIVATE_H
+#define MG_COMMONJS_PRIVATE_H
+
+#include "javascript.h"
+
+enum commonjs_body {
+	COMMONJS_NO_BODY,
+	COMMONJS_FUNCTION, /* this is its own */
+	COMMONJS_METHOD,
+	COMMONJS_ARROW,
+};
+
+/* Of a token: that its bytes go, and what comes before or in their place. */
+struct change {
+	bool drop;
+	bool tight; /* the blanks before it go, too */
+	char *before;
+	char *after;
+};
+
+/* Of a bracket that a body begins with. */
+struct body {
+	enum commonjs_body kind;
+	size_t parameters; /* their bracket */
+	bool callback;
+};
+
+struct exported {
+	size_t key;    /* the token of its name */
+	size_t local;  /* that of what it is called here, maybe the same */
+	bool migrates; /* it is up or down */
+};
+
+struct conversion {
+	struct javascript js;
+	struct change *changes; /* as long as the tokens, as is the next */
+	struct body *bodies;
+	struct exported *exported; /* what is exported by its name */
+	size_t nexported;
+	size_t object; /* the bracket of module.exports = {, or the count */
+	size_t first;  /* the token behind directives and requires */
+	bool knex;     /* its types are used */
+	bool up;       /* it is exported */
+	const char *error;
+	size_t at; /* the byte to blame */
+};
+
+/* Each of these returns false where it refuses. */
+bool commonjs_check(struct conversion *c);
+bool commonjs_import(struct conversion *c);
+bool commonjs_export(struct conversion *c);
+bool commonjs_type(struct conversion *c);
+bool commonjs_declare(struct conversion *c);
+
+/* Refuses, because of that token. */
+bool commonjs_refuse(struct conversion *c, size_t token, const char *why);
+
+bool commonjs_is(const struct conversion *c, size_t token, const char *text);
+bool commonjs_is_word(
+    const struct conversion *c, size_t token, const char *word);
+bool commonjs_is_kind(
+    const struct conversion *c, size_t token, enum javascript_kind kind);
+bool commonjs_same(const struct conversion *c, size_t a, size_t b);
+
+/* A key of an object, not a name. */
+bool commonjs_is_key(const struct conversion *c, size_t token);
+
+/* Does a statement begin here? */
+bool commonjs_begins(const struct conversion *c, size_t token);
+
+/* The token's text; the caller's to free. */
+char *commonjs_text(const struct conversion *c, size_t token);
+
+void commonjs_drop(struct conversion *c, size_t token);
+void commonjs_replace(struct conversion *c, size_t token, const char *text);
+void commonjs_put_before(struct conversion *c, size_t token, const char *text);
+void commonjs_put_after(struct conversion *c, size_t token, const char *text);
+
+#endif
