@@ -102,8 +102,9 @@ convert_object(struct conversion *c, size_t i, size_t open)
 		}
 		return true;
 	}
-	for (; i < open; i++)
-		commonjs_replace(c, i, "");
+	commonjs_replace(c, i, "");
+	for (i++; i <= open; i++)
+		commonjs_drop(c, i);
 	return convert_members(c, open);
 }
 
@@ -158,7 +159,6 @@ convert_members(struct conversion *c, size_t open)
 {
 	size_t i = open + 1, end, close = c->js.list[open].match;
 
-	commonjs_replace(c, open, "");
 	while (i < close) {
 		end = member_end(c, i, close);
 		if (!convert_member(c, i, end))
@@ -290,7 +290,8 @@ is_declared(const struct conversion *c, size_t name)
 			if (commonjs_is(c, i - 1, words[k]) &&
 			    (!commonjs_is(c, i - 1, "function") ||
 				commonjs_begins(c, i - 1) ||
-				commonjs_is(c, i - 2, "async")))
+				(commonjs_is(c, i - 2, "async") &&
+				    commonjs_begins(c, i - 2))))
 				return true;
 	}
 	return false;

@@ -14,6 +14,7 @@ struct function {
 };
 
 static bool take_function(struct conversion *, size_t);
+static bool is_in_block(const struct conversion *, const struct function *);
 static bool take_arrow(struct conversion *, size_t);
 static bool take_method(struct conversion *, size_t);
 static bool take_catch(struct conversion *, size_t);
@@ -61,13 +62,23 @@ take_function(struct conversion *c, size_t i)
 	f.first = before_async(c, i);
 	f.open = k;
 	f.role = find_role(c, &f);
-	if (f.role == HELPER && c->js.list[i].depth > 0 &&
-	    commonjs_begins(c, f.first) &&
-	    c->bodies[c->js.list[i].within].kind == COMMONJS_NO_BODY)
+	if (is_in_block(c, &f))
 		return commonjs_refuse(c, i,
 		    "a function in a block is seen from elsewhere only in "
 		    "sloppy mode; make it a const");
 	return annotate(c, &f);
+}
+
+/* A declaration, and not in the body of a function. */
+static bool
+is_in_block(const struct conversion *c, const struct function *f)
+{
+	size_t within = c->js.list[f->first].within;
+
+	return f->name < c->js.count && within < c->js.count &&
+	    commonjs_is(c, within, "{") &&
+	    c->bodies[within].kind == COMMONJS_NO_BODY &&
+	    (f->first == within + 1 || commonjs_begins(c, f->first));
 }
 
 static bool
@@ -151,7 +162,8 @@ find_role(const struct conversion *c, const struct function *f)
 	if (commonjs_is(c, i, "=") || commonjs_is(c, i, ":"))
 		return role_of_name(c, i - 1,
 		    commonjs_is(c, i - 2, "const") ||
-			    commonjs_is(c, i - 2, "let")
+			    commonjs_is(c, i - 2, "let") ||
+			    commonjs_is(c, i - 2, "var")
 			? HELPER
 			: OTHER);
 	if (commonjs_is(c, i, "(") || commonjs_is(c, i, ","))
@@ -220,7 +232,7 @@ annotate_one(
     struct conversion *c, const struct function *f, size_t i, bool first)
 {
 	const char *type = first ? first_type(c, f) : ": any";
-	bool optional = f->role == HELPER && !first;
+	bool optional = (f->role == HELPER || f->role == MIGRATES) && !first;
 
 	if (commonjs_is(c, i, "...")) {
 		type = ": any[]";

@@ -1,0 +1,11 @@
+exports.up = function (knex) {
+  return knex.schema.createTable('users', function (table) {
+    table.increments('id').primary();
+    table.string('name', 100).notNullable();
+    table.timestamps(true, true);
+  });
+};
+
+exports.down = function (knex) {
+  return knex.schema.dropTable('users');
+};
