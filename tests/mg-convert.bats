@@ -110,6 +110,27 @@ function f(j: any, k?: any, l: any = 2, m?: any) {}' \
 function f(j, k, l = 2, m) {}'
 }
 
+@test "nothing else changes: no comment, no blank line, no text" {
+	mg-convert <"$ROOT/tests/interop/knex/20240101000017_texts.js" >ts
+	diff "$ROOT/tests/interop/knex/20240101000017_texts.js" ts >changes ||
+	    true
+	is "0a1,2
+> import type { Knex } from 'knex';
+> 
+9c11
+< exports.up = async function (knex) {
+---
+> export const up = async function (knex: Knex) {
+12c14
+<   await knex.schema.createTable('texts', (t) => { t.text('text'); t.integer('half'); });
+---
+>   await knex.schema.createTable('texts', (t: Knex.CreateTableBuilder) => { t.text('text'); t.integer('half'); });
+16c18
+< exports.down = async function (knex) {
+---
+> export const down = async function (knex: Knex) {" "$(cat changes)"
+}
+
 @test "what is in texts, templates, comments and expressions stays" {
 	becomes 'export const up = (knex: Knex) => `${a / `}${1}` /* x => y */} exports.up` + /[/`]x => y/.source // this
   + "function (a) {}" + b / c / d;' \

@@ -1,11 +1,10 @@
-exports.up = async function ({ schema, raw }) {
-  const add = async (name, build = (t) => { t.integer('n'); }) => {
+exports.up = async function ({ schema }) {
+  const build = (name, more) => {
     function describe(what, why) { return `${what}${why || ''}`; }
-    await schema.createTable(describe(name), build);
+    return (t) => { t.integer(describe(name, more)); };
   };
-  await add('nested');
-  await add('nested_too', function (t) { t.integer('m'); });
+  await schema.createTable('nested', build('n')).createTable('nested_too', build('m', 'n'));
 };
 exports.down = async ({ schema }) => {
-  for (const name of ['nested', 'nested_too']) await schema.dropTable(name);
+  await schema.dropTable('nested').dropTable('nested_too');
 };
