@@ -14,7 +14,6 @@ static void convert_whole(struct conversion *, size_t, size_t);
 static void to_from(struct conversion *, size_t);
 static bool is_of_node(const struct conversion *, size_t);
 static bool is_whole(const struct conversion *, size_t);
-static bool ends(const struct conversion *, size_t);
 
 /* Imports come before all else, so requires have to, too. */
 bool
@@ -22,7 +21,8 @@ commonjs_import(struct conversion *c)
 {
 	size_t i = 0, k;
 
-	while (commonjs_is_kind(c, i, JAVASCRIPT_STRING) && ends(c, i + 1))
+	while (commonjs_is_kind(c, i, JAVASCRIPT_STRING) &&
+	    commonjs_ends(c, i + 1))
 		i += commonjs_is(c, i + 1, ";") ? 2 : 1;
 	while (convert_one(c, &i))
 		continue;
@@ -41,7 +41,7 @@ commonjs_import(struct conversion *c)
 static bool
 convert_one(struct conversion *c, size_t *i)
 {
-	if (is_require(c, *i) && ends(c, *i + 4)) {
+	if (is_require(c, *i) && commonjs_ends(c, *i + 4)) {
 		commonjs_replace(c, *i, "import ");
 		commonjs_drop(c, *i + 1);
 		commonjs_drop(c, *i + 3);
@@ -68,12 +68,12 @@ convert_declaration(struct conversion *c, size_t *i)
 	if (commonjs_is(c, end, ".") &&
 	    commonjs_is_kind(c, end + 1, JAVASCRIPT_NAME) &&
 	    commonjs_is_kind(c, first + 1, JAVASCRIPT_NAME) &&
-	    ends(c, end + 2)) {
+	    commonjs_ends(c, end + 2)) {
 		convert_member(c, first, require);
 		*i = end + 2;
 		return true;
 	}
-	if (!ends(c, end))
+	if (!commonjs_ends(c, end))
 		return false;
 	*i = end;
 	if (commonjs_is(c, first + 1, "{"))
@@ -206,14 +206,4 @@ is_whole(const struct conversion *c, size_t name)
 		    !commonjs_is_key(c, i) && !commonjs_is(c, i + 1, "."))
 			return true;
 	return false;
-}
-
-/* Does a statement end before this token? */
-static bool
-ends(const struct conversion *c, size_t i)
-{
-	return i >= c->js.count || commonjs_is(c, i, ";") ||
-	    (c->js.list[i].newline &&
-		(commonjs_is_kind(c, i, JAVASCRIPT_NAME) ||
-		    commonjs_is_kind(c, i, JAVASCRIPT_STRING)));
 }

@@ -71,6 +71,33 @@ bool commonjs_is_key(const struct conversion *c, size_t token);
 /* Does a statement begin here? */
 bool commonjs_begins(const struct conversion *c, size_t token);
 
+/* Is one at its end before this token?  Where lines end, only if it is clear.
+ */
+bool commonjs_ends(const struct conversion *c, size_t token);
+
+/* From begin to end lies a name alone, that is no word of the language. */
+bool commonjs_is_reference(
+    const struct conversion *c, size_t begin, size_t end);
+
+/* Is it declared at the top? */
+bool commonjs_is_declared(const struct conversion *c, size_t name);
+
+/* How exports are understood, to be said where they are not. */
+extern const char commonjs_understood[];
+
+/* module.exports = {: the token module, and the bracket. */
+bool commonjs_object(struct conversion *c, size_t token, size_t open);
+
+/*
+ * Export what is called so, with = or : behind it unless that is the value
+ * itself; end is where a value ends that is nothing but a name, or the count.
+ */
+bool commonjs_export_value(
+    struct conversion *c, size_t name, size_t value, size_t end);
+
+/* Each name is exported once. */
+bool commonjs_note(struct conversion *c, size_t key, size_t local);
+
 /* The token's text; the caller's to free. */
 char *commonjs_text(const struct conversion *c, size_t token);
 

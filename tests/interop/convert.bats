@@ -16,10 +16,10 @@ setup() {
 	cp "$ROOT/tests/interop/knexfile.cjs" .
 }
 
-# knex COMMAND: on the migrations in $KNEX_MIGRATIONS
+# knex COMMAND [OPTION...]: on the migrations in $KNEX_MIGRATIONS
 knex() {
 	node "$PRISMA/node_modules/knex/bin/cli.js" \
-	    --knexfile knexfile.cjs "migrate:$1"
+	    --knexfile knexfile.cjs "migrate:$1" "${@:2}"
 }
 
 # everything: objects and rows, without the rows in which knex keeps the time
@@ -52,8 +52,8 @@ convert() {
 	alike everything
 	# There is something to compare.
 	has "$(cat everything.ours)" 'CREATE TABLE public.hashes' "'ada'"
-	KNEX_MIGRATIONS=$PWD/script on theirs knex 'rollback --all' >out
-	KNEX_MIGRATIONS=$PWD/made on ours knex 'rollback --all' >out
+	KNEX_MIGRATIONS=$PWD/script on theirs knex rollback --all >out
+	KNEX_MIGRATIONS=$PWD/made on ours knex rollback --all >out
 	alike everything
 	run -1 grep -E 'CREATE (TABLE|VIEW) public\.[^k]' everything.ours
 }

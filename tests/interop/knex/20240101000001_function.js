@@ -2,7 +2,7 @@ exports.up = function (knex) {
   return knex.schema.createTable('users', function (table) {
     table.increments('id').primary();
     table.string('name', 100).notNullable();
-    table.timestamps(true, true);
+    table.timestamps();
   });
 };
 
