@@ -98,6 +98,28 @@ bool commonjs_export_value(
 /* Each name is exported once. */
 bool commonjs_note(struct conversion *c, size_t key, size_t local);
 
+/* What a function is to who calls it. */
+enum commonjs_role {
+	COMMONJS_OTHER,
+	COMMONJS_MIGRATES,
+	COMMONJS_HELPER,
+	COMMONJS_CALLBACK
+};
+
+struct function {
+	enum commonjs_body kind;
+	size_t first; /* its first token, async among them */
+	size_t open;  /* the bracket of its parameters, or their one name */
+	size_t name;  /* or the count */
+	enum commonjs_role role;
+};
+
+/* Give its parameters types, and know its body. */
+bool commonjs_annotate(struct conversion *c, const struct function *f);
+
+/* The name of what is called with the token as an argument, or the count. */
+size_t commonjs_callee(const struct conversion *c, size_t token);
+
 /* The token's text; the caller's to free. */
 char *commonjs_text(const struct conversion *c, size_t token);
 
