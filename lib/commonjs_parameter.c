@@ -4,6 +4,7 @@
 
 static bool annotate_one(
     struct conversion *, const struct function *, size_t, bool);
+static bool may_be_left_out(const struct conversion *, const struct function *);
 static const char *first_type(
     const struct conversion *, const struct function *);
 
@@ -41,18 +42,15 @@ annotate_one(
     struct conversion *c, const struct function *f, size_t i, bool first)
 {
 	const char *type = first ? first_type(c, f) : ": any";
-	bool optional =
-	    (f->role == COMMONJS_HELPER || f->role == COMMONJS_MIGRATES) &&
-	    !first;
+	bool optional = !first && may_be_left_out(c, f);
 
 	if (commonjs_is(c, i, "...")) {
 		type = ": any[]";
 		i++;
 	}
-	if (commonjs_is(c, i, "{") || commonjs_is(c, i, "[")) {
+	if (commonjs_is(c, i, "{") || commonjs_is(c, i, "["))
 		i = c->js.list[i].match;
-		optional = false;
-	} else if (!commonjs_is_kind(c, i, JAVASCRIPT_NAME))
+	else if (!commonjs_is_kind(c, i, JAVASCRIPT_NAME))
 		return commonjs_refuse(
 		    c, i, "this parameter is not understood");
 	if (optional && !commonjs_is(c, i + 1, "=") &&
@@ -61,6 +59,28 @@ annotate_one(
 	commonjs_put_after(c, i, type);
 	if (strstr(type, "Knex") != NULL)
 		c->knex = true;
+	return true;
+}
+
+/*
+ * JavaScript calls a function of its own with fewer; but { } and [ ] are never
+ * left out without =, nor is what lies before them.
+ */
+static bool
+may_be_left_out(const struct conversion *c, const struct function *f)
+{
+	const struct javascript_token *open = &c->js.list[f->open];
+	size_t i;
+
+	if (f->role != COMMONJS_HELPER && f->role != COMMONJS_MIGRATES)
+		return false;
+	for (i = f->open + 1; i < open->match; i++)
+		if (c->js.list[i].depth == open->depth + 1 &&
+		    c->js.list[i].match > i &&
+		    (commonjs_is(c, i - 1, "(") ||
+			commonjs_is(c, i - 1, ",")) &&
+		    !commonjs_is(c, c->js.list[i].match + 1, "="))
+			return false;
 	return true;
 }
 

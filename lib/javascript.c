@@ -38,8 +38,7 @@ javascript_is(const struct javascript *js, size_t i, const char *text)
 	const struct javascript_token *t = &js->list[i];
 	size_t len = strlen(text);
 
-	return i < js->count && t->kind != JAVASCRIPT_STRING &&
-	    t->end - t->begin == len &&
+	return i < js->count && t->end - t->begin == len &&
 	    memcmp(js->text + t->begin, text, len) == 0;
 }
 

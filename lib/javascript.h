@@ -47,7 +47,7 @@ struct javascript {
 /* Returns 0 or -1; javascript_free is due after either. */
 int javascript_read(struct javascript *js, const char *text, size_t len);
 
-/* Whether token i is there and reads so; a string never does. */
+/* Whether token i is there and reads so; a string has its quotes. */
 bool javascript_is(const struct javascript *js, size_t i, const char *text);
 
 /* Whether it reads so and is a word of its own, not a member. */

@@ -99,7 +99,9 @@ exports.up = () => { fs.x(assert(1)); };")"
   knex.transaction(function (this: any, h: Knex.Transaction) { this.i; });
   return new Promise<any>((done: any, { x }: any, [y]: any, z: any = 1, ...more: any[]) => {});
 };
-function f(j: any, k?: any, l: any = 2, m?: any) {}' \
+function f(j: any, k?: any, l: any = 2, m?: any) {}
+function g(j: any, k: any, { l }: any) {}
+function h(j: any, k?: any, { l }: any = {}) {}' \
 	    'exports.up = knex => {
   let a, b = [], c = 1, d = null;
   for (const e of b) try { f(e); } catch (g) { }
@@ -107,7 +109,9 @@ function f(j: any, k?: any, l: any = 2, m?: any) {}' \
   knex.transaction(function (h) { this.i; });
   return new Promise((done, { x }, [y], z = 1, ...more) => {});
 };
-function f(j, k, l = 2, m) {}'
+function f(j, k, l = 2, m) {}
+function g(j, k, { l }) {}
+function h(j, k, { l } = {}) {}'
 }
 
 @test "nothing else changes: no comment, no blank line, no text" {
@@ -145,6 +149,7 @@ function f(j, k, l = 2, m) {}'
 
 @test "exports that are not understood are refused" {
 	refuses 1:19 'exports are understood as' 'const up = 1; if (exports.up) {}'
+	refuses 1:3 'exports are understood as' 'a exports.up = 1;'
 	refuses 2:3 'exports are understood as' $'if (x)\n  exports.up = 1;'
 	refuses 1:1 'exports are understood as' 'module.exports = up;'
 	refuses 1:1 'exports are understood as' 'module.id;'
