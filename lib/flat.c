@@ -199,7 +199,7 @@ static int
 set_kind(struct flat *f, enum flat_kind kind, const char *path)
 {
 	if (f->kind == FLAT_NONE) {
-		f->kind = kind;
+		f->kind = (int)kind;
 		f->first = mem_copy(path);
 	}
 	if (f->kind == (int)kind)
