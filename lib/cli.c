@@ -39,7 +39,9 @@ static void print_options(const struct cli_option *);
 int
 cli_next(const struct cli *cli, int argc, char *argv[])
 {
-	char letters[2 * MAXOPTIONS + 2] = { cli->command ? '+' : '\0' };
+	char letters[2 * MAXOPTIONS + 2] = { cli->command ? '+'
+		    : cli->ordered                        ? '-'
+							  : '\0' };
 	struct option names[MAXOPTIONS + 1] = { 0 };
 	int key;
 

@@ -43,7 +43,11 @@ struct cli {
 	const char *summary;  /* what the tool does, in a sentence */
 	const struct cli_option *options; /* the last has key 0 */
 	bool command; /* operands are a command, whose options are its own */
+	bool ordered; /* an option may be about the operands behind it */
 };
+
+/* An operand before the last option, in optarg, where they are ordered. */
+enum { CLI_OPERAND = 1 };
 
 /* Keys of common options that have no letter. */
 enum { CLI_WAIT = 256, CLI_LOCK_WAIT, CLI_OWN };

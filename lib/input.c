@@ -74,7 +74,7 @@ inputs_free(struct inputs *in)
 static int
 add_record(struct inputs *in, const struct migration *m)
 {
-	if (says(m, "kind", "script"))
+	if (record_is_script(m->object))
 		return 0;
 	if (m->path == NULL) {
 		in->error = mem_printf(

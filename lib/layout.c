@@ -1,4 +1,4 @@
-#include "layout.h"
+#include "layout_private.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,14 +15,10 @@
 static int read_folder(struct layout *, const char *);
 static int is_migration(struct layout *, const char *, const struct dirent *);
 static void tell_of_link(const struct layout *, const char *);
-static void add(struct layout *, const char *, const char *);
 static int by_name(const void *, const void *);
-static int check_script(struct layout *, const char *);
+static int check_script(struct layout *, const struct layout_migration *);
 static int refuse_twins(struct layout *);
 static void tell_of_order(const struct layout *);
-static void tell(const struct layout *, char *);
-static int fail(struct layout *, int, char *);
-static int fail_errno(struct layout *, int, const char *);
 
 int
 layout_scan(struct layout *l, const char *dir)
@@ -32,10 +28,13 @@ layout_scan(struct layout *l, const char *dir)
 	int status;
 
 	if (refusal != NULL)
-		status = fail(l, CLI_INPUT, refusal);
-	else
+		status = layout_fail(l, CLI_INPUT, refusal);
+	else if (l->kind == LAYOUT_FOLDERS)
 		status = read_folder(l, bare);
+	else
+		status = layout_read_files(l, bare);
 	free(bare);
+	l->folders++;
 	return status;
 }
 
@@ -48,7 +47,7 @@ layout_check(struct layout *l)
 	if (l->count > 0)
 		qsort(l->list, l->count, sizeof(*l->list), by_name);
 	for (i = 0; i < l->count; i++)
-		if ((status = check_script(l, l->list[i].path)) != CLI_OK)
+		if ((status = check_script(l, &l->list[i])) != CLI_OK)
 			return status;
 	if ((status = refuse_twins(l)) == CLI_OK && l->notice != NULL)
 		tell_of_order(l);
@@ -98,14 +97,14 @@ read_folder(struct layout *l, const char *dir)
 	DIR *stream;
 
 	if ((stream = opendir(dir)) == NULL)
-		return fail_errno(l, CLI_INPUT, dir);
+		return layout_fail_errno(l, CLI_INPUT, dir);
 	while (status == CLI_OK && (errno = 0, entry = readdir(stream)) != NULL)
 		if ((is = is_migration(l, dir, entry)) == 1)
-			add(l, dir, entry->d_name);
+			status = layout_add_folder(l, dir, entry->d_name);
 		else if (is == -1)
 			status = CLI_SYSTEM;
 	if (status == CLI_OK && errno != 0)
-		status = fail_errno(l, CLI_SYSTEM, dir);
+		status = layout_fail_errno(l, CLI_SYSTEM, dir);
 	closedir(stream);
 	return status;
 }
@@ -127,7 +126,7 @@ is_migration(struct layout *l, const char *dir, const struct dirent *entry)
 		return entry->d_type == DT_DIR;
 	path = mem_printf("%s/%s", dir, entry->d_name);
 	if (lstat(path, &st) == -1)
-		fail_errno(l, CLI_SYSTEM, path);
+		layout_fail_errno(l, CLI_SYSTEM, path);
 	else
 		is = S_ISDIR(st.st_mode);
 	if (is == 0 && S_ISLNK(st.st_mode))
@@ -142,20 +141,19 @@ tell_of_link(const struct layout *l, const char *path)
 	struct stat st;
 
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		tell(l,
+		layout_tell(l,
 		    mem_printf("%s: passed over: a link to a directory is no "
 			       "migration, for Prisma neither",
 			utf8_visible(path)));
 }
 
-static void
-add(struct layout *l, const char *dir, const char *name)
+void
+layout_add(struct layout *l, struct layout_migration migration)
 {
+	migration.kind = l->kind;
+	migration.folder = l->folders;
 	l->list = mem_grow(l->list, l->count, sizeof(*l->list));
-	l->list[l->count++] = (struct layout_migration){
-		.name = mem_copy(name),
-		.path = mem_printf("%s/%s/migration.sql", dir, name),
-	};
+	l->list[l->count++] = migration;
 }
 
 static int
@@ -167,17 +165,20 @@ by_name(const void *a, const void *b)
 }
 
 static int
-check_script(struct layout *l, const char *path)
+check_script(struct layout *l, const struct layout_migration *m)
 {
+	const char *path = m->path;
 	struct stat st;
 
 	if (!utf8_valid(path, strlen(path)))
-		return fail(l, CLI_INPUT,
+		return layout_fail(l, CLI_INPUT,
 		    mem_printf("%s: not UTF-8, which no history can hold; "
 			       "rename it",
 			utf8_visible(path)));
+	if (m->file)
+		return CLI_OK;
 	if (stat(path, &st) == -1)
-		return fail(l, CLI_INPUT,
+		return layout_fail(l, CLI_INPUT,
 		    mem_printf("%s: %s%s", utf8_visible(path), strerror(errno),
 			errno != ENOENT
 			    ? ""
@@ -185,7 +186,7 @@ check_script(struct layout *l, const char *path)
 			      "Prisma too (P3015): restore it, or "
 			      "remove its folder"));
 	if (!S_ISREG(st.st_mode))
-		return fail(l, CLI_INPUT,
+		return layout_fail(l, CLI_INPUT,
 		    mem_printf("%s: not a file", utf8_visible(path)));
 	return CLI_OK;
 }
@@ -198,7 +199,7 @@ refuse_twins(struct layout *l)
 
 	for (i = 1; i < l->count; i++)
 		if (strcmp(list[i - 1].name, list[i].name) == 0)
-			return fail(l, CLI_INPUT,
+			return layout_fail(l, CLI_INPUT,
 			    mem_printf("%s and %s: two migrations of one name; "
 				       "rename or remove one",
 				utf8_visible(list[i - 1].path),
@@ -213,8 +214,10 @@ tell_of_order(const struct layout *l)
 	size_t i;
 
 	for (i = 1; i < l->count; i++)
-		if (name_compare_prisma(list[i - 1].name, list[i].name) > 0)
-			tell(l,
+		if (list[i - 1].kind == LAYOUT_FOLDERS &&
+		    list[i].kind == LAYOUT_FOLDERS &&
+		    name_compare_prisma(list[i - 1].name, list[i].name) > 0)
+			layout_tell(l,
 			    mem_printf("%s: comes behind %s here, but before "
 				       "it in Prisma 6.6 and later, which "
 				       "sorts by language; rename one before "
@@ -223,25 +226,25 @@ tell_of_order(const struct layout *l)
 				utf8_visible(list[i - 1].name)));
 }
 
-static void
-tell(const struct layout *l, char *text)
+void
+layout_tell(const struct layout *l, char *text)
 {
 	if (l->notice != NULL)
 		l->notice(text);
 	free(text);
 }
 
-static int
-fail(struct layout *l, int status, char *why)
+int
+layout_fail(struct layout *l, int status, char *why)
 {
 	free(l->error);
 	l->error = why;
 	return status;
 }
 
-static int
-fail_errno(struct layout *l, int status, const char *path)
+int
+layout_fail_errno(struct layout *l, int status, const char *path)
 {
-	return fail(l, status,
+	return layout_fail(l, status,
 	    mem_printf("%s: %s", utf8_visible(path), strerror(errno)));
 }

@@ -1,9 +1,10 @@
 /*
  * layout - the migrations that lie in folders
  *
- * A migration is a real directory with a migration.sql; its name is its
- * identity.  They come in byte order of the names, which is the order that
- * migrations apply in.
+ * A migration is a real directory with a migration.sql or with a script, that
+ * is a program; in other layouts it is a file.  Its name, without the end that
+ * tells what a file is, is its identity.  They come in byte order of the names,
+ * which is the order that migrations apply in, whatever lies where.
  *
  *	struct layout l = { .notice = notice };
  *
@@ -21,16 +22,30 @@
 #ifndef MG_LAYOUT_H
 #define MG_LAYOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
+enum layout_kind {
+	LAYOUT_FOLDERS, /* NAME/migration.sql, or a script in its place */
+	LAYOUT_FLAT,    /* NAME.sql */
+	LAYOUT_KNEX,    /* YYYYMMDD[HHMMSS]_name.ts, .js, .mjs or .cjs */
+};
+
 struct layout_migration {
-	char *name; /* of its directory */
-	char *path; /* of its script: the folder as given, and what is below */
+	char *name;  /* of its directory, or of its file */
+	char *path;  /* of its script: the folder as given, and what is below */
+	bool script; /* a program, not SQL */
+	bool metadata; /* there is some beside it (metadata.h) */
+	bool file;     /* private: it certainly is one */
+	enum layout_kind kind;
+	size_t folder; /* in which of those given it lies, from 0 */
 };
 
 struct layout {
 	/* Told what a person should know; NULL: nobody. */
 	void (*notice)(const char *text);
+	enum layout_kind kind; /* of the folders that are taken in from now */
+	size_t folders;        /* that were taken in */
 
 	struct layout_migration *list;
 	size_t count;
@@ -42,6 +57,9 @@ struct layout {
  * the paths.
  */
 int layout_scan(struct layout *l, const char *dir);
+
+/* What users call a layout: prisma, flat, knex.  Returns -1 if none is. */
+int layout_kind_of(const char *word, enum layout_kind *kind);
 
 /*
  * Put all that was taken in in order, and refuse what no history can hold, a

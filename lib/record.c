@@ -51,6 +51,20 @@ record_string(const struct json_t *object, const char *key)
 	return json_string_value(json_object_get(object, key));
 }
 
+bool
+record_has(const json_t *object, const char *key)
+{
+	return json_object_get(object, key) != NULL;
+}
+
+bool
+record_is_script(const json_t *object)
+{
+	const char *kind = record_string(object, "kind");
+
+	return kind != NULL && strcmp(kind, "script") == 0;
+}
+
 const char *
 record_need(struct record *r, const char *key)
 {

@@ -16,6 +16,7 @@
 #ifndef MG_RECORD_H
 #define MG_RECORD_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 struct json_t;
@@ -47,6 +48,12 @@ const char *record_string(const struct json_t *object, const char *key);
 
 /* The same; where it is missing or empty, r->error says so. */
 const char *record_need(struct record *r, const char *key);
+
+/* Is there such a member? */
+bool record_has(const struct json_t *object, const char *key);
+
+/* Is its kind "script": a program, and not SQL? */
+bool record_is_script(const struct json_t *object);
 
 /* An empty record, the caller's to record_free. */
 struct json_t *record_new(void);

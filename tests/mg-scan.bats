@@ -190,7 +190,7 @@ refuses() {
 	chmod 755 .
 	chmod 600 migrations/1
 	cp "$(command -v mg-scan)" .
-	fails 2 'mg-scan: migrations/1/migration.sql: Permission denied' \
+	fails 2 'mg-scan: migrations/1: Permission denied' \
 	    unprivileged ./mg-scan migrations
 }
 

@@ -13,6 +13,7 @@
 #include "part.h"
 #include "record.h"
 #include "script.h"
+#include "utf8.h"
 
 enum { NO_CONCURRENTLY = CLI_OWN };
 
@@ -55,6 +56,11 @@ main(int argc, char *argv[])
 	      "-- transaction the first COMMIT would end.\n",
 	    out);
 	for (i = 0; i < migrations.count; i++) {
+		if (record_is_script(migrations.list[i].object))
+			errx(CLI_INPUT,
+			    "%s: a script, which is no SQL to join; leave it "
+			    "to mg-apply, or join what is before and behind it",
+			    utf8_visible(migrations.list[i].name));
 		if (script_read(&script, &migrations.list[i]) == -1)
 			errx(CLI_INPUT, "%s", script.error);
 		part_write(&script, migrations.list[i].name, out);

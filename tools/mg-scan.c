@@ -15,18 +15,21 @@
 #include "record.h"
 #include "utf8.h"
 
-enum { TRACK = CLI_OWN, AFTER, UNTIL };
+enum { TRACK = CLI_OWN, AFTER, LAYOUT, UNTIL };
 
 static const struct cli cli = {
 	.name = "mg-scan",
 	.synopsis = "[-q] [-C DIR] [--track NAME] [--after NAME] "
-		    "[--until NAME] DIR...",
+		    "[--until NAME] [[--layout LAYOUT] DIR...]...",
+	.ordered = true,
 	.summary = "List the migrations of one or more folders, in the order "
 		   "they apply.",
 	.options =
 	    (const struct cli_option[]){
 		{ .key = 'C' },
 		{ .key = 'q' },
+		{ LAYOUT, "layout", "LAYOUT",
+		    "of the folders behind it: prisma, flat or knex" },
 		{ TRACK, "track", "NAME", "the track of all of them [schema]" },
 		{ AFTER, "after", "NAME", "only those behind this migration" },
 		{ UNTIL, "until", "NAME", "only those up to this migration" },
@@ -37,12 +40,24 @@ static const struct cli cli = {
 struct options {
 	const char *track;
 	const char *after, *until; /* or NULL */
+	struct operand *operands;
+	size_t count;
+};
+
+struct operand {
+	const char *dir;
+	enum layout_kind kind;
 };
 
 static void read_options(struct options *, struct layout *, int, char *[]);
+static void add_operand(struct options *, const char *, enum layout_kind);
+static enum layout_kind kind_of(const char *);
+static void scan(struct layout *, const struct operand *);
 static void must(int, const struct layout *);
 static void write_records(const struct layout *, const struct options *);
 static size_t position(const struct layout *, const char *);
+static void tell_of_ties(const struct layout *, struct json_t **, size_t);
+static bool same_time(const char *, const char *);
 static struct json_t *make_record(
     const struct layout_migration *, const char *);
 
@@ -51,23 +66,32 @@ main(int argc, char *argv[])
 {
 	struct options options = { .track = "schema" };
 	struct layout layout = { .notice = cli_notice };
+	size_t i;
 
 	read_options(&options, &layout, argc, argv);
-	for (; optind < argc; optind++)
-		must(layout_scan(&layout, argv[optind]), &layout);
+	for (i = 0; i < options.count; i++)
+		scan(&layout, &options.operands[i]);
 	must(layout_check(&layout), &layout);
 	write_records(&layout, &options);
 	layout_free(&layout);
+	free(options.operands);
 	return cli_finish(CLI_OK);
 }
 
 static void
 read_options(struct options *o, struct layout *layout, int argc, char *argv[])
 {
+	enum layout_kind kind = LAYOUT_FOLDERS;
 	int option;
 
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
+		case CLI_OPERAND:
+			add_operand(o, optarg, kind);
+			break;
+		case LAYOUT:
+			kind = kind_of(optarg);
+			break;
 		case 'q':
 			layout->notice = NULL;
 			break;
@@ -81,10 +105,36 @@ read_options(struct options *o, struct layout *layout, int argc, char *argv[])
 			o->until = optarg;
 			break;
 		}
-	if (optind == argc)
+	for (; optind < argc; optind++)
+		add_operand(o, argv[optind], kind);
+	if (o->count == 0)
 		cli_usage(&cli, "which folder?");
 	if (*o->track == '\0' || !utf8_valid(o->track, strlen(o->track)))
 		errx(CLI_INPUT, "--track: not a name");
+}
+
+static void
+add_operand(struct options *o, const char *dir, enum layout_kind kind)
+{
+	o->operands = mem_grow(o->operands, o->count, sizeof(*o->operands));
+	o->operands[o->count++] = (struct operand){ dir, kind };
+}
+
+static enum layout_kind
+kind_of(const char *word)
+{
+	enum layout_kind kind;
+
+	if (layout_kind_of(word, &kind) == -1)
+		cli_usage(&cli, "--layout: not prisma, flat or knex");
+	return kind;
+}
+
+static void
+scan(struct layout *layout, const struct operand *operand)
+{
+	layout->kind = operand->kind;
+	must(layout_scan(layout, operand->dir), layout);
 }
 
 static void
@@ -107,6 +157,8 @@ write_records(const struct layout *layout, const struct options *o)
 		end = position(layout, o->until) + 1;
 	for (i = begin; i < end; i++)
 		records[i] = make_record(&layout->list[i], o->track);
+	for (i = begin + 1; i < end; i++)
+		tell_of_ties(layout, records, i);
 	for (i = begin; i < end; i++) {
 		record_write(records[i], stdout);
 		record_free(records[i]);
@@ -124,6 +176,43 @@ position(const struct layout *layout, const char *name)
 	return at;
 }
 
+/*
+ * Whoever wrote the one need not have known of the other, in another folder.
+ * The name of a baseline is that of the newest that it replaces.
+ */
+static void
+tell_of_ties(const struct layout *layout, struct json_t **records, size_t at)
+{
+	const struct layout_migration *m = &layout->list[at];
+	char *text;
+
+	if (layout->notice == NULL || m->folder == m[-1].folder ||
+	    !same_time(m[-1].name, m->name) ||
+	    record_has(records[at], "replaces") ||
+	    record_has(records[at - 1], "replaces"))
+		return;
+	text = mem_printf("%s: comes behind %s, of the same timestamp, by its "
+			  "name alone; if one needs the other, see that this "
+			  "is the right order",
+	    utf8_visible(m->path), utf8_visible(m[-1].path));
+	layout->notice(text);
+	free(text);
+}
+
+/* Is it one timestamp; or a day, and a time of that day? */
+static bool
+same_time(const char *a, const char *b)
+{
+	enum { DAY = 8 };
+	size_t first = strspn(a, "0123456789");
+	size_t second = strspn(b, "0123456789");
+
+	if (first != second)
+		return (first == DAY || second == DAY) &&
+		    strncmp(a, b, DAY) == 0;
+	return first > 0 && strncmp(a, b, first) == 0;
+}
+
 static struct json_t *
 make_record(const struct layout_migration *migration, const char *track)
 {
@@ -132,9 +221,10 @@ make_record(const struct layout_migration *migration, const char *track)
 
 	record_set_string(record, "name", migration->name);
 	record_set_string(record, "path", migration->path);
-	record_set_string(record, "kind", "sql");
+	record_set_string(record, "kind", migration->script ? "script" : "sql");
 	record_set_string(record, "track", track);
-	if (metadata_add(record, migration->path, &why) == -1)
+	if (migration->metadata &&
+	    metadata_add(record, migration->path, &why) == -1)
 		errx(CLI_INPUT, "%s", why);
 	return record;
 }
