@@ -94,6 +94,13 @@ const char *db_url(const struct db_options *options);
  */
 int db_open(struct db *db, const struct db_options *options);
 
+/*
+ * What a session of another program needs to find the schema of the URL, as
+ * libpq's options have it, with a blank before it; yours to free.  NULL if the
+ * URL has none.
+ */
+char *db_settings(const struct db *db);
+
 /* Let go of the connection, and keep what else there is. */
 void db_drop(struct db *db);
 

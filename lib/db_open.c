@@ -310,6 +310,22 @@ session_options(const struct db *db, const struct url *url)
 	return text;
 }
 
+char *
+db_settings(const struct db *db)
+{
+	char *text;
+	size_t len;
+	FILE *out;
+
+	if (db->schema == NULL)
+		return NULL;
+	out = mem_stream(&text, &len);
+	fputs(" -c search_path=", out);
+	write_escaped(out, db->schema);
+	fclose(out);
+	return text;
+}
+
 /* The same for one transaction, which is all that a pooler allows. */
 static void
 make_local(struct db *db)

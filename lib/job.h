@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "history.h"
+#include "interpreter.h"
 #include "record.h"
 #include "script.h"
 
@@ -38,7 +39,18 @@ struct job {
 	bool finished;
 	double ms;    /* on the server; negative: not known */
 	size_t steps; /* in all */
+	int exit;     /* of a script that failed, as a shell has it; or 0 */
 };
+
+/* Is it a script that runs, and not SQL? */
+bool job_is_script(const struct job *job);
+
+/*
+ * See that the script is the one that its record means, and find the command
+ * that runs it.  Returns -1 with i->error.
+ */
+int job_find(
+    const struct job *job, struct interpreter *i, char checksum[HASH_CHECKSUM]);
 
 /* Read its script, as script_read does; or what is enough to note it. */
 int job_read(const struct job *job, struct script *script);

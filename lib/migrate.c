@@ -201,6 +201,7 @@ run_jobs(struct migrate *m, bool *stale)
 		.count = m->pending.count,
 		.plain = m->plain,
 		.retries = m->retries,
+		.script_timeout = m->script_timeout,
 		.lock_wait = m->lock_wait,
 		.progress = m->progress ? report_progress : NULL,
 		.notice = m->notice };

@@ -53,6 +53,7 @@ struct migrate {
 	enum pending_rows rows;
 	long lock_wait; /* milliseconds */
 	long retries;
+	long script_timeout;           /* milliseconds; 0: none */
 	const struct migrate_way *way; /* NULL: mg-apply's */
 	bool part; /* the stream is one track: others are not missed */
 	bool dry_run;

@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "mem.h"
+#include "repeat.h"
 #include "resume.h"
 #include "state.h"
 #include "utf8.h"
@@ -21,6 +22,7 @@ static void tell_missing(
 static int refuse(struct pending *, const struct baselines *,
     const struct history *, enum pending_rows);
 static char *failed_rows(const struct migrations *, const struct history *);
+static bool goes_on(const struct migrations *, const struct history_row *);
 static void write_row(FILE *, const struct history_row *);
 __attribute__((format(printf, 2, 3))) static void warn(
     struct pending *, const char *, ...);
@@ -113,7 +115,9 @@ choose(struct pending *p, const struct baselines *b, const struct history *h,
 			late = p->count;
 			break;
 		case STATE_FAILED:
-			if (i < end && resume_is_ours(row))
+			if (i < end &&
+			    (resume_is_ours(row) ||
+				repeat_may(&m->list[i], row)))
 				pending_add(p, &m->list[i], row);
 			break;
 		default:
@@ -247,9 +251,7 @@ failed_rows(const struct migrations *m, const struct history *h)
 	    out);
 	for (i = 0; i < h->count; i++) {
 		row = &h->rows[i];
-		if (row->state != HISTORY_FAILED ||
-		    (resume_is_ours(row) &&
-			migrations_find(m, row->name) < m->count))
+		if (row->state != HISTORY_FAILED || goes_on(m, row))
 			continue;
 		write_row(out, row);
 		count++;
@@ -263,6 +265,16 @@ failed_rows(const struct migrations *m, const struct history *h)
 		return text;
 	free(text);
 	return NULL;
+}
+
+/* Is there somebody here to continue it? */
+static bool
+goes_on(const struct migrations *m, const struct history_row *row)
+{
+	size_t i = migrations_find(m, row->name);
+
+	return i < m->count &&
+	    (resume_is_ours(row) || repeat_may(&m->list[i], row));
 }
 
 static void

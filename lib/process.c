@@ -24,13 +24,21 @@ enum {
 
 static void hear_children(void);
 static void on_child(int);
-_Noreturn static void become(
-    char *const[], int, int, const struct process *, pid_t);
+_Noreturn static void become(char *const[], int, int, const struct process *,
+    const struct process_setting *, pid_t);
 static void tell_lines(struct process *, const struct process_watch *);
+static void tell_rest(struct process *, const struct process_watch *);
 static void explain(struct process *);
 
 void
 process_start(struct process *p, char *const command[], int in, int out)
+{
+	process_start_in(p, command, in, out, NULL);
+}
+
+void
+process_start_in(struct process *p, char *const command[], int in, int out,
+    const struct process_setting *setting)
 {
 	const char *slash = strrchr(command[0], '/');
 	pid_t parent = getpid();
@@ -47,7 +55,7 @@ process_start(struct process *p, char *const command[], int in, int out)
 	fcntl(p->words, F_SETFL, O_APPEND);
 	p->pid = fork();
 	if (p->pid == 0)
-		become(command, in, out, p, parent);
+		become(command, in, out, p, setting, parent);
 	if (p->pid == -1)
 		p->pid = 0;
 	else
@@ -73,14 +81,17 @@ on_child(int signal)
 
 _Noreturn static void
 become(char *const command[], int in, int out, const struct process *p,
-    pid_t parent)
+    const struct process_setting *setting, pid_t parent)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	sigset_t none;
 
 	setpgid(0, 0);
 	dup2(in == -1 ? null : in, STDIN_FILENO);
-	dup2(out == -1 ? null : out, STDOUT_FILENO);
+	dup2(out == -1                 ? null
+		: out == PROCESS_WORDS ? p->words
+				       : out,
+	    STDOUT_FILENO);
 	dup2(p->words, STDERR_FILENO);
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
@@ -89,6 +100,8 @@ become(char *const command[], int in, int out, const struct process *p,
 	/* It may have ended before it could be asked for. */
 	if (getppid() != parent)
 		_exit(CANNOT_RUN);
+	if (setting != NULL)
+		setting->make(setting->arg);
 	execvp(command[0], command);
 	dprintf(STDERR_FILENO, "%s: %s\n", command[0], strerror(errno));
 	_exit(CANNOT_RUN);
@@ -121,7 +134,20 @@ tell_lines(struct process *p, const struct process_watch *watch)
 			p->len -= (size_t)(end + 1 - p->line);
 			memmove(p->line, end + 1, p->len + 1);
 		}
+		/* What was read need not be kept. */
+		(void)fallocate(p->words,
+		    FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, p->at);
 	}
+}
+
+/* The last line may lack its end. */
+static void
+tell_rest(struct process *p, const struct process_watch *watch)
+{
+	tell_lines(p, watch);
+	if (p->len > 0)
+		watch->tell(watch->arg, p->line);
+	p->len = 0;
 }
 
 bool
@@ -147,11 +173,12 @@ process_wait(struct process *p, const struct process_watch *watch)
 	}
 	if (db_signal() != 0) {
 		process_stop(p);
+		tell_rest(p, watch);
 		free(p->error);
 		p->error = mem_printf("interrupted");
 		return 128 + db_signal();
 	}
-	tell_lines(p, watch);
+	tell_rest(p, watch);
 	if (p->status == 0)
 		return CLI_OK;
 	explain(p);
@@ -162,18 +189,27 @@ void
 process_stop(struct process *p)
 {
 	long end = clock_ms() + PATIENCE;
+	pid_t group = p->pid;
 
 	if (process_ended(p))
 		return;
-	kill(-p->pid, SIGTERM);
+	kill(-group, SIGTERM);
 	while (!process_ended(p) && clock_ms() < end)
 		clock_pause(LOOK_AGAIN);
+	/* Those that it began may be deaf to the first. */
+	kill(-group, SIGKILL);
 	if (p->pid == 0)
 		return;
-	kill(-p->pid, SIGKILL);
 	while (waitpid(p->pid, &p->status, 0) == -1 && errno == EINTR)
 		continue;
 	p->pid = 0;
+}
+
+int
+process_status(const struct process *p)
+{
+	return WIFSIGNALED(p->status) ? 128 + WTERMSIG(p->status)
+				      : WEXITSTATUS(p->status);
 }
 
 void

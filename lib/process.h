@@ -46,6 +46,19 @@ struct process_watch {
  */
 void process_start(struct process *p, char *const command[], int in, int out);
 
+/* Where out is that, what it writes there is read with what it says. */
+enum { PROCESS_WORDS = -2 };
+
+/* What the new process does before it becomes the program. */
+struct process_setting {
+	void (*make)(void *arg);
+	void *arg;
+};
+
+/* The same in a setting of its own; NULL: ours. */
+void process_start_in(struct process *p, char *const command[], int in, int out,
+    const struct process_setting *setting);
+
 /* Hand on what it said since, and call tick. */
 void process_look(struct process *p, const struct process_watch *watch);
 
@@ -63,6 +76,9 @@ int process_wait(struct process *p, const struct process_watch *watch);
 
 /* End all of its group, if it still runs, and wait for that. */
 void process_stop(struct process *p);
+
+/* How it ended, as a shell has it: its exit status, or 128 + its signal. */
+int process_status(const struct process *p);
 
 /* Stops it, too.  Harmless on { 0 } and twice. */
 void process_free(struct process *p);

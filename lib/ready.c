@@ -12,6 +12,7 @@
 
 static int check(
     struct pending *, struct job *, const struct db *, struct script *);
+static int check_script(struct pending *, struct job *, const struct db *);
 static bool is_known(const struct job *);
 static const char *job_word(enum job_way);
 static bool needs_session(const struct job *, const struct script *);
@@ -66,7 +67,8 @@ ready_settle(struct pending *p, struct db *db, bool plain,
 
 	for (i = 0; i < p->count; i++) {
 		job = &p->jobs[i];
-		if (job->row == NULL && job->reason == NULL)
+		if ((job->row == NULL && job->reason == NULL) ||
+		    job_is_script(job))
 			continue;
 		status = check(p, job, db, &script);
 		if (status == CLI_OK && job->row != NULL)
@@ -107,6 +109,8 @@ check(struct pending *p, struct job *job, const struct db *db,
 	struct resume resume = { 0 };
 	int status = CLI_OK;
 
+	if (job_is_script(job))
+		return check_script(p, job, db);
 	if (job_read(job, script) == -1)
 		return fail(p, CLI_INPUT, script->error);
 	memcpy(job->checksum, script->checksum, sizeof(job->checksum));
@@ -127,6 +131,29 @@ check(struct pending *p, struct job *job, const struct db *db,
 	if (status == CLI_OK && db->pooled && job->way == JOB_RUN &&
 	    needs_session(job, script))
 		status = refuse_pooled(p, script);
+	return status;
+}
+
+static int
+check_script(struct pending *p, struct job *job, const struct db *db)
+{
+	struct interpreter interpreter = { 0 };
+	int status = CLI_OK;
+	char *why;
+
+	job->plan = "script";
+	if (job_find(job, &interpreter, job->checksum) == -1)
+		status = fail(p, CLI_INPUT, interpreter.error);
+	else if (db->pooled) {
+		why = mem_printf(
+		    "%s: a script cannot run behind a transaction pooler, "
+		    "where nobody can hold the lock for it; give the server's "
+		    "own URL in DIRECT_URL or with -d",
+		    utf8_visible(job->migration->path));
+		status = fail(p, CLI_INPUT, why);
+		free(why);
+	}
+	interpreter_free(&interpreter);
 	return status;
 }
 

@@ -4,9 +4,11 @@
 #include <stdio.h>
 
 #include "cli.h"
+#include "repeat.h"
 #include "utf8.h"
 
 static void print_job(const struct job *, const char *);
+static void report_script(const struct job *, const char *);
 
 void
 report_plan(const struct job *jobs, size_t count)
@@ -51,6 +53,8 @@ print_job(const struct job *job, const char *error)
 		record_set_real(record, "ms", job->ms);
 	if (error != NULL)
 		record_set_string(record, "error", error);
+	if (error != NULL && job->exit != 0)
+		record_set_integer(record, "exit", job->exit);
 	if (job->way != JOB_RUN)
 		record_set_string(record, "plan", job->plan);
 	record_set_integer(record, "steps", (long long)job->steps);
@@ -71,6 +75,8 @@ report_rest(const struct run *r, int status)
 		      "taken away what came before; look with mg-status, then "
 		      "run again",
 		    name);
+	else if (job->opened && job_is_script(job))
+		report_script(job, name);
 	else if (job->opened)
 		warnx("%s: %zu of its %zu steps are done; %srun again", name,
 		    job->done, job->steps,
@@ -80,6 +86,19 @@ report_rest(const struct run *r, int status)
 		    status == CLI_NO ? "mend it and " : "");
 	else
 		warnx("%s: is the next; run again", name);
+}
+
+static void
+report_script(const struct job *job, const char *name)
+{
+	if (repeat_says(job->migration->path))
+		warnx("%s: says that it may run again; mend it and run again",
+		    name);
+	else
+		warnx("%s: look what the database has of it: if all of it, "
+		      "mg-mark --applied %s; if nothing, mg-mark "
+		      "--rolled-back %s and run again",
+		    name, name, name);
 }
 
 void

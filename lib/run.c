@@ -7,6 +7,8 @@
 #include "run_private.h"
 
 static int pass(struct run *);
+static int fly_on(struct run *);
+static size_t next_script(const struct run *);
 static int fly(struct run *, size_t);
 static int fly_alone(struct run *);
 static int read_script(struct run *, struct job *);
@@ -67,18 +69,34 @@ pass(struct run *r)
 {
 	int status;
 
-	if (!r->db->pooled)
-		status = fly(r, r->count);
-	else
-		do
-			status = fly_alone(r);
-		while (status == CLI_OK && r->finished < r->count &&
-		    !r->private->dispatch.flight.failed && r->error == NULL &&
-		    db_signal() == 0);
+	do
+		status = r->db->pooled ? fly_alone(r) : fly_on(r);
+	while (status == CLI_OK && r->finished < r->count &&
+	    !r->private->dispatch.flight.failed && r->error == NULL &&
+	    db_signal() == 0);
 	return status == CLI_OK ? settle(r) : status;
 }
 
-/* All jobs up to the end, in one pipeline. */
+/* A script, or all that comes before the next one, in one pipeline. */
+static int
+fly_on(struct run *r)
+{
+	size_t end = next_script(r);
+
+	return end == r->finished ? run_script(r) : fly(r, end);
+}
+
+static size_t
+next_script(const struct run *r)
+{
+	size_t i = r->finished;
+
+	while (i < r->count && !job_is_script(&r->jobs[i]))
+		i++;
+	return i;
+}
+
+/* All jobs up to the end, in one pipeline; then they are on disk. */
 static int
 fly(struct run *r, size_t end)
 {
@@ -92,7 +110,7 @@ fly(struct run *r, size_t end)
 	for (; f->job < end && !f->stopped; f->job++) {
 		if (read_script(r, &r->jobs[f->job]) == -1)
 			break;
-		dispatch_job(d, &r->jobs[f->job], f->job + 1 == r->count);
+		dispatch_job(d, &r->jobs[f->job], f->job + 1 == end);
 	}
 	flight_end(f);
 	return CLI_OK;

@@ -13,6 +13,10 @@
  * which others get their turn.  A concurrent build is given the same time in
  * one piece (watch.h).
  *
+ * A script that is a program runs between two pipelines: what comes before it
+ * is on disk, its row is there while it runs, and the connection waits with the
+ * migration lock.
+ *
  * Behind a transaction pooler each migration travels alone, takes the lock
  * for itself, and finds out whether another came first (turn.h).
  */
@@ -31,9 +35,10 @@ struct run {
 	const struct history *history;
 	struct job *jobs;
 	size_t count;
-	bool plain;     /* CONCURRENTLY is left out */
-	long retries;   /* of a migration that did not get its locks */
-	long lock_wait; /* for the migration lock, behind a pooler */
+	bool plain;          /* CONCURRENTLY is left out */
+	long retries;        /* of a migration that did not get its locks */
+	long lock_wait;      /* for the migration lock, behind a pooler */
+	long script_timeout; /* milliseconds; 0: none */
 	/* Called whenever a job is finished; NULL: not. */
 	void (*progress)(const struct run *);
 	/* Told who keeps it waiting, and of each retry; NULL: nobody. */

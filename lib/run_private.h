@@ -1,8 +1,8 @@
 /*
  * run_private - what the parts of run share; for nobody else
  *
- * run.c sends and takes, run_retry.c decides whether to go on, run_verdict.c
- * says why not.
+ * run.c sends and takes, run_script.c runs programs, run_retry.c decides
+ * whether to go on, run_verdict.c says why not.
  */
 #ifndef MG_RUN_PRIVATE_H
 #define MG_RUN_PRIVATE_H
@@ -20,6 +20,9 @@ struct run_private {
 	unsigned turns;
 	int sent_away; /* how often waiters were, for a build */
 };
+
+/* Run the next job, a script.  Returns as run does. */
+int run_script(struct run *r);
 
 /* Is there reason to believe that the next pass comes further? */
 bool run_again(struct run *r, int status);

@@ -115,6 +115,11 @@ read_job(struct tasks *t, struct job *job, enum concurrently how)
 	size_t i;
 
 	*s = (struct script){ .apart = true };
+	if (job_is_script(job))
+		return fail(t, CLI_INPUT,
+		    mem_printf("%s: is a script, and no SQL that builds "
+			       "indexes; such a migration belongs to mg-apply",
+			utf8_visible(job->migration->name)));
 	if (job->way != JOB_RUN)
 		return fail(t, CLI_INPUT,
 		    mem_printf("%s: is a baseline; such a migration belongs "

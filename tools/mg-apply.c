@@ -26,6 +26,7 @@ enum {
 	PROGRESS,
 	PRUNE_REPLACED,
 	RETRIES,
+	SCRIPT_TIMEOUT,
 	STATEMENT_TIMEOUT,
 	STRICT,
 	TO
@@ -36,7 +37,8 @@ static const struct cli cli = {
 	.synopsis = "[-nqv] [-C DIR] [-d URL] [--lock-timeout DURATION] "
 		    "[--lock-wait DURATION] [--mark-replaced | "
 		    "--prune-replaced] [--no-concurrently] [--progress] "
-		    "[--retries N] [--statement-timeout DURATION] [--strict] "
+		    "[--retries N] [--script-timeout DURATION] "
+		    "[--statement-timeout DURATION] [--strict] "
 		    "[--to NAME] [--wait DURATION]",
 	.summary = "Run the migrations that a database has not had yet.",
 	.options =
@@ -59,6 +61,8 @@ static const struct cli cli = {
 		    "take the rows of replaced migrations away" },
 		{ RETRIES, "retries", "N",
 		    "of a migration that did not get its locks (10)" },
+		{ SCRIPT_TIMEOUT, "script-timeout", "DURATION",
+		    "let no script run for longer" },
 		{ STATEMENT_TIMEOUT, "statement-timeout", "DURATION",
 		    "let no statement run for longer" },
 		{ STRICT, "strict", NULL, "refuse what comes out of order" },
@@ -147,6 +151,9 @@ read_options(struct options *o, int argc, char *argv[])
 			break;
 		case RETRIES:
 			m->retries = cli_count(optarg);
+			break;
+		case SCRIPT_TIMEOUT:
+			m->script_timeout = cli_duration(optarg);
 			break;
 		case STATEMENT_TIMEOUT:
 			o->db.statement_timeout = cli_duration(optarg);

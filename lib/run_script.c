@@ -1,0 +1,184 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "execution.h"
+#include "mem.h"
+#include "repeat.h"
+#include "run_private.h"
+#include "utf8.h"
+
+/* A session that is silent for as long as a script may need is not idle. */
+static const char waits[] =
+    "SELECT current_database(), set_config('idle_session_timeout', '0', false)";
+
+static int find(struct run *, const struct job *, struct interpreter *);
+static int open_row(struct run *, struct job *);
+static int execute(struct run *, struct job *, const struct interpreter *);
+static int close_row(struct run *, struct job *);
+static int close_elsewhere(struct run *, const struct job *);
+static void note(struct run *, const struct job *, const struct execution *);
+static int lose(struct run *);
+static int fail_row(struct run *, const struct job *, const char *);
+
+int
+run_script(struct run *r)
+{
+	struct job *job = &r->jobs[r->finished];
+	struct interpreter interpreter = { 0 };
+	int status = find(r, job, &interpreter);
+
+	job->steps = 1;
+	if (status == CLI_OK)
+		status = open_row(r, job);
+	if (status == CLI_OK)
+		status = execute(r, job, &interpreter);
+	if (status == CLI_OK)
+		status = close_row(r, job);
+	interpreter_free(&interpreter);
+	if (status != CLI_OK)
+		return status;
+	job->finished = true;
+	r->finished++;
+	if (r->progress != NULL)
+		r->progress(r);
+	return CLI_OK;
+}
+
+static int
+find(struct run *r, const struct job *job, struct interpreter *i)
+{
+	char checksum[HASH_CHECKSUM];
+
+	if (job_find(job, i, checksum) == -1)
+		r->error = mem_copy(i->error);
+	else if (strcmp(checksum, job->checksum) != 0)
+		r->error = mem_printf("%s: it changed while it was to be run; "
+				      "run again",
+		    utf8_visible(job->migration->path));
+	return r->error == NULL ? CLI_OK : CLI_INPUT;
+}
+
+/* On disk, and with it all that came before. */
+static int
+open_row(struct run *r, struct job *job)
+{
+	const struct history_sql *sql = &r->private->dispatch.sql;
+	const char *values[] = { job->id, job->checksum, job->migration->name,
+		REPEAT_BEGUN };
+	const char *noted[] = { job->id, REPEAT_BEGUN };
+	int result;
+
+	if (db_query(r->db, "BEGIN", 0, NULL) == -1 ||
+	    db_query(r->db, "SET LOCAL synchronous_commit TO DEFAULT", 0,
+		NULL) == -1 ||
+	    db_query(r->db, history_create(r->db), 0, NULL) == -1)
+		return fail_row(r, job, "its row cannot be opened");
+	if (job->opened)
+		result = db_query(r->db, sql->start, 1, values) == -1
+		    ? -1
+		    : db_query(r->db, sql->note, 2, noted);
+	else
+		result = db_query(r->db, sql->open, 4, values);
+	if (result == -1 || db_query(r->db, "COMMIT", 0, NULL) == -1)
+		return fail_row(r, job, "its row cannot be opened");
+	job->opened = true;
+	return CLI_OK;
+}
+
+static int
+execute(struct run *r, struct job *job, const struct interpreter *i)
+{
+	struct execution e = { .name = job->migration->name,
+		.command = i->command,
+		.options = r->db->options,
+		.timeout = r->script_timeout,
+		.notice = r->notice };
+	char *database, *settings;
+	int status;
+
+	if (db_query(r->db, waits, 0, NULL) == -1)
+		return fail_row(r, job, "its database does not answer");
+	e.database = database = mem_copy(db_value(r->db, 0, 0));
+	e.settings = settings = db_settings(r->db);
+	status = execution_run(&e);
+	if (status != CLI_OK) {
+		job->exit = e.status;
+		r->error =
+		    mem_printf("%s: %s%s%s", utf8_visible(job->migration->name),
+			e.how, *e.tail == '\0' ? "" : "\n", e.tail);
+		note(r, job, &e);
+	}
+	free(settings);
+	free(database);
+	execution_free(&e);
+	return status;
+}
+
+static int
+close_row(struct run *r, struct job *job)
+{
+	const char *values[] = { job->id, job->checksum };
+
+	if (db_query(r->db, r->private->dispatch.sql.finish, 2, values) == 0) {
+		job->ms = strtod(db_value(r->db, 0, 0), NULL);
+		return CLI_OK;
+	}
+	if (r->db->error.lost && close_elsewhere(r, job) == 0)
+		return lose(r);
+	return fail_row(
+	    r, job, "the script ended well, but its row could not be written");
+}
+
+/* The connection broke while it ran: what is known must not be lost, too. */
+static int
+close_elsewhere(struct run *r, const struct job *job)
+{
+	const char *values[] = { job->id, job->checksum };
+	struct db_options options = *r->db->options;
+	struct db db;
+	int result = -1;
+
+	options.notice = NULL;
+	options.brief = true;
+	if (db_open(&db, &options) == CLI_OK)
+		result =
+		    db_query(&db, r->private->dispatch.sql.finish, 2, values);
+	db_close(&db);
+	return result;
+}
+
+/* For those who look at the history, Prisma among them. */
+static void
+note(struct run *r, const struct job *job, const struct execution *e)
+{
+	char *logs = repeat_logs(e->how, e->tail);
+	const char *values[] = { job->id, logs };
+
+	(void)db_query(r->db, r->private->dispatch.sql.note, 2, values);
+	free(logs);
+}
+
+/* What came of it will be looked up (aftermath.h). */
+static int
+lose(struct run *r)
+{
+	r->error = mem_copy("the connection broke while a script ran");
+	flight_lose(&r->private->dispatch.flight);
+	return CLI_SYSTEM;
+}
+
+static int
+fail_row(struct run *r, const struct job *job, const char *what)
+{
+	const struct db_error *e = &r->db->error;
+
+	r->error = mem_printf(
+	    "%s: %s: %s", utf8_visible(job->migration->name), what, e->message);
+	if (!e->lost) {
+		(void)db_query(r->db, "ROLLBACK", 0, NULL);
+		return CLI_NO;
+	}
+	flight_lose(&r->private->dispatch.flight);
+	return CLI_SYSTEM;
+}
