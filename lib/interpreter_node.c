@@ -175,7 +175,7 @@ loader_path(void)
 static char *
 beside_program(const char *folder)
 {
-	char *program = realpath("/proc/self/exe", NULL), *slash, *path;
+	char *program = realpath("/proc/self/exe", NULL), *slash, *path, *real;
 
 	if (program == NULL || (slash = strrchr(program, '/')) == NULL) {
 		free(program);
@@ -183,9 +183,8 @@ beside_program(const char *folder)
 	}
 	path = mem_printf(
 	    "%.*s/%s/%s", (int)(slash - program), program, folder, loader);
+	real = realpath(path, NULL);
 	free(program);
-	if (access(path, R_OK) == 0)
-		return path;
 	free(path);
-	return NULL;
+	return real;
 }

@@ -160,8 +160,9 @@ static int
 by_name(const void *a, const void *b)
 {
 	const struct layout_migration *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
 
-	return strcmp(x->name, y->name);
+	return order != 0 ? order : strcmp(x->path, y->path);
 }
 
 static int

@@ -18,8 +18,9 @@ static int execute(struct run *, struct job *, const struct interpreter *);
 static int close_row(struct run *, struct job *);
 static int close_elsewhere(struct run *, const struct job *);
 static void note(struct run *, const struct job *, const struct execution *);
-static int lose(struct run *);
 static int fail_row(struct run *, const struct job *, const char *);
+static bool is_lost(struct db *);
+static int lose(struct run *, const char *);
 
 int
 run_script(struct run *r)
@@ -124,8 +125,8 @@ close_row(struct run *r, struct job *job)
 		job->ms = strtod(db_value(r->db, 0, 0), NULL);
 		return CLI_OK;
 	}
-	if (r->db->error.lost && close_elsewhere(r, job) == 0)
-		return lose(r);
+	if (is_lost(r->db) && close_elsewhere(r, job) == 0)
+		return lose(r, "the connection broke while a script ran");
 	return fail_row(
 	    r, job, "the script ended well, but its row could not be written");
 }
@@ -159,26 +160,37 @@ note(struct run *r, const struct job *job, const struct execution *e)
 	free(logs);
 }
 
-/* What came of it will be looked up (aftermath.h). */
-static int
-lose(struct run *r)
-{
-	r->error = mem_copy("the connection broke while a script ran");
-	flight_lose(&r->private->dispatch.flight);
-	return CLI_SYSTEM;
-}
-
 static int
 fail_row(struct run *r, const struct job *job, const char *what)
 {
-	const struct db_error *e = &r->db->error;
+	char *why = mem_printf("%s: %s: %s", utf8_visible(job->migration->name),
+	    what, r->db->error.message);
+	int status = CLI_NO;
 
-	r->error = mem_printf(
-	    "%s: %s: %s", utf8_visible(job->migration->name), what, e->message);
-	if (!e->lost) {
-		(void)db_query(r->db, "ROLLBACK", 0, NULL);
-		return CLI_NO;
+	if (is_lost(r->db))
+		status = lose(r, why);
+	else {
+		if (db_in_transaction(r->db))
+			(void)db_query(r->db, "ROLLBACK", 0, NULL);
+		r->error = mem_copy(why);
 	}
+	free(why);
+	return status;
+}
+
+/* The server may have said why it leaves: that is an error like any other. */
+static bool
+is_lost(struct db *db)
+{
+	return db->error.lost ||
+	    (db_query(db, "SELECT 1", 0, NULL) == -1 && db->error.lost);
+}
+
+/* What came of it will be looked up (aftermath.h). */
+static int
+lose(struct run *r, const char *why)
+{
+	r->error = mem_copy(why);
 	flight_lose(&r->private->dispatch.flight);
 	return CLI_SYSTEM;
 }

@@ -223,8 +223,9 @@ ledger() {
 	program 1_a migration '#!/bin/sh' 'env | sort >seen'
 	chmod +x migrations/1_a/migration
 	local url=${DATABASE_URL/postgres@/postgres:p%41ss@}
+	printf '[other]\nhost=elsewhere\n' >services
 	records
-	env -i PATH="$PATH" HOME=/home LANG=C TMPDIR=/tmp SECRET=1 KEPT=2 \
+	env -i PGSERVICEFILE=services PATH="$PATH" HOME=/home LANG=C TMPDIR=/tmp SECRET=1 KEPT=2 \
 	    ALSO=3 MG_SCRIPT_ENV='KEPT,ALSO NONE' DIRECT_URL=elsewhere \
 	    PGSERVICE=other PGHOSTADDR=1.2.3.4 \
 	    mg-apply -d "$url&schema=my%20own" <records >out
@@ -243,6 +244,7 @@ PGHOST=$PGHOST
 PGOPTIONS= -c search_path=\"my\\ own\"
 PGPASSWORD=pAss
 PGPORT=5432
+PGSERVICEFILE=services
 PGUSER=postgres
 TMPDIR=/tmp" "$(cat seen)"
 	sql 'drop schema "my own" cascade'
@@ -320,13 +322,13 @@ refused() {
 	migration 1_a 'create table a (x int);'
 	program 2_b migration.py
 	records
-	PATH=$PWD/bin says 2 'migrations/2_b/migration.py: python3 is not installed (Debian: apt install python3)' \
-	    mg-apply <records
+	says 2 'migrations/2_b/migration.py: python3 is not installed (Debian: apt install python3)' \
+	    env PATH="$PWD/bin" mg-apply <records
 	rm migrations/2_b/migration.py
 	program 2_b migration.mjs
 	records
-	PATH=$PWD/bin says 2 'migrations/2_b/migration.mjs: Node.js is not installed (Debian: apt install nodejs)' \
-	    mg-apply <records
+	says 2 'migrations/2_b/migration.mjs: Node.js is not installed (Debian: apt install nodejs)' \
+	    env PATH="$PWD/bin" mg-apply <records
 }
 
 # A Node.js that says which one it is, and what it was given.
@@ -480,12 +482,15 @@ endless() {
 	    'touch begun' 'wait'
 }
 
-# gone PID: it is no more
+# gone PID: it is no more, but for who waits for it
 gone() {
 	local tries
 	for ((tries = 0; tries < 500; tries++)); do
-		kill -0 "$1" 2>/dev/null || return 0
-		sleep 0.02
+		! grep -qs '^State:	[^Z]' "/proc/$1/status" || {
+			sleep 0.02
+			continue
+		}
+		return 0
 	done
 	return 1
 }
@@ -549,12 +554,13 @@ begun() {
 }
 
 @test "killed while a script runs, it is a failed row for a person to settle" {
-	endless
+	endless 'echo $$ >script'
 	start_apply
 	begun
 	kill -KILL "$pid"
 	ended
-	gone "$(cat child)" || kill "$(cat child)"
+	gone "$(cat script)"
+	kill "$(cat child)"
 	is '1_a|f|f|0|mg-apply: script begun; while this is here, it runs, or nobody noted how it ended' \
 	    "$(ledger)"
 	says 1 'mg-apply: script begun' apply
@@ -566,7 +572,7 @@ begun() {
 	program 1_a migration.sh 'echo ran >>count' \
 	    "$(sees "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'mg-apply' and pid <> pg_backend_pid() and datname = current_database()")"
 	migration 2_b 'create table b (x int);'
-	run -3 apply
+	says 3 'mg-apply: the connection broke while a script ran' apply
 	is $'0_z|t|f|1|\n1_a|t|f|1|' "$(ledger)"
 	apply >out
 	is 1 "$(wc -l <count)"
