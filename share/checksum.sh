@@ -17,3 +17,13 @@ list_records() {
 	$MG_SCAN "$@" -- "$scanned_folder" >"$work/scanned" &&
 	    $MG_HASH <"$work/scanned" >"$listed_file"
 }
+
+# list_project FILE [OPTION...]: the project's own migrations, SQL and programs
+list_project() {
+	project_file=$1
+	shift
+	[ -z "${MG_SCRIPTS:-}" ] ||
+	    set -- "$@" --layout "${MG_SCRIPTS_LAYOUT:-prisma}" \
+		"$MG_SCRIPTS" --layout prisma
+	list_records "$MG_MIGRATIONS" "$project_file" "$@"
+}

@@ -30,7 +30,7 @@ main() {
 	outcome=failed
 	trap end EXIT
 	recover
-	list_records "$MG_MIGRATIONS" "$records"
+	list_project "$records"
 	list_baselines >"$work/baselines.jsonl"
 	$MG_JQ -s -L "$MG_SHARE" \
 	    --slurpfile baselines "$work/baselines.jsonl" \

@@ -26,7 +26,8 @@ main() {
 	outcome=failed
 	rm -rf "$new"
 	trap end EXIT
-	list_records "$MG_MIGRATIONS" "$work/records.jsonl"
+	list_project "$work/records.jsonl"
+	refuse_scripts
 	list_earlier
 	plan
 	prove
@@ -47,6 +48,15 @@ main() {
 end() {
 	rm -rf "$new"
 	log finished '{ $outcome }' --arg outcome "$outcome"
+}
+
+# Their programs, knex and the like are not the package's to bring along.
+refuse_scripts() {
+	grep -q '"kind":"script"' "$work/records.jsonl" || return 0
+	name=$($MG_JQ -rn 'first(inputs | select(.kind == "script").name)' \
+	    "$work/records.jsonl")
+	fail "$name is a script, and a package holds SQL only: make deploy MODE=dev brings databases to the newest, with" \
+	    "scripts, and make consolidate makes a baseline of them"
 }
 
 check_sources() {

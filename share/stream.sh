@@ -31,7 +31,7 @@ list_release() {
 
 # list_development: all of the folder, and a baseline if there is one
 list_development() {
-	list_records "$MG_MIGRATIONS" "$work/singles.jsonl" -q
+	list_project "$work/singles.jsonl" -q
 	list_consolidated
 	cp "$work/consolidated.jsonl" "$work/package.jsonl"
 }

@@ -50,7 +50,8 @@ list_tracks() {
 	    "schema track: a name is of one migration, so rename one of the two"
 }
 
-# list_track TRACK FOLDER...: with checksums, of the folders that are there
+# list_track TRACK FOLDER...: with checksums, of the folders that are there;
+# what is no SQL belongs to the schema track
 list_track() {
 	track=$1
 	shift
@@ -58,8 +59,12 @@ list_track() {
 		shift
 		[ ! -d "$folder" ] || set -- "$@" "$folder"
 	done
+	set -- -- "$@"
+	[ "$track" = index ] || [ -z "${MG_SCRIPTS:-}" ] ||
+	    set -- --layout "$MG_SCRIPTS_LAYOUT" "$MG_SCRIPTS" \
+		--layout prisma "$@"
 	: >"$work/scanned"
-	[ $# = 0 ] || $MG_SCAN -q --track "$track" -- "$@" >"$work/scanned"
+	[ $# = 1 ] || $MG_SCAN -q --track "$track" "$@" >"$work/scanned"
 	$MG_HASH <"$work/scanned" >"$work/track.$track.jsonl"
 }
 

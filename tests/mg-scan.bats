@@ -395,7 +395,7 @@ warned() {
 @test "the page's examples work" {
 	mkdir prisma migrations-schema migrations-indexes
 	migration 1 'select 1;'
-	mv migrations prisma
+	mv migrations prisma && mkdir migrations
 	run -0 bash -euo pipefail -c \
 	    "$(sed -n 's/^\.Dl //p' "$ROOT/man/mg-scan.1" | head -1)"
 	is 1 "$output"

@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154,SC2030,SC2031,SC2034,SC2016
 
 load helper/common
+load helper/make
 load helper/server
 
 setup_file() {
@@ -16,6 +17,11 @@ setup() {
 	export PGDATABASE=mg_scripts
 	DATABASE_URL=$(url mg_scripts)
 	export DATABASE_URL
+	emptied
+}
+
+# emptied: nothing is in the database
+emptied() {
 	psql -Xq -c 'set client_min_messages = error' \
 	    -c 'drop schema public cascade' -c 'create schema public'
 }
@@ -609,4 +615,63 @@ begun() {
 	    (select string_agg(tablename, '') from pg_tables
 		where tablename = 'z') from _prisma_migrations
 	    where finished_at is not null and rolled_back_at is null")"
+}
+
+#
+# Flows
+#
+
+# project: SQL and scripts, in a folder each
+project() {
+	makefile 'MG_MIGRATIONS = migrations' 'MG_SCRIPTS = more scripts'
+	migration 20240101000000_one 'create table a (i int);'
+	migration 20240103000000_three 'insert into a values (3);'
+	mkdir -p 'more scripts/20240102000000_two'
+	sees 'insert into a values (2)' \
+	    >'more scripts/20240102000000_two/migration.sh'
+}
+
+# SEEDS 198, 206, 208
+@test "make status and migrate take the folder of scripts along" {
+	project
+	run -0 mg_make migrate
+	is '2 3' "$(sql 'select i from a' | paste -sd ' ')"
+	has "$(mg_make status)" '20240102000000_two'
+	is 'nothing pending' "$(mg_make migrate)"
+	mv 'more scripts' knex
+	mv knex/20240102000000_two/migration.sh knex/20240102000000_two.ts
+	has "$(mg_make status MG_SCRIPTS=knex MG_SCRIPTS_LAYOUT=knex)" \
+	    'applied  20240102000000_two'
+}
+
+@test "a baseline covers scripts, a new database gets the rows of all" {
+	project
+	MG_SCRATCH_URL=$(url postgres) mg_make consolidate
+	is 20240102000000_two "$(jq -r '.replaces[1].name' \
+	    consolidated-migration/*/metadata.json)"
+	rm 'more scripts/20240102000000_two/migration.sh'
+	echo false >'more scripts/20240102000000_two/migration.sh'
+	MG_SCRATCH_URL=$(url postgres) run -2 mg_make consolidate CLEAN=1
+	has "$output" 'the migrations do not run on an empty database'
+	sees 'insert into a values (2)' \
+	    >'more scripts/20240102000000_two/migration.sh'
+	run -0 mg_make deploy-dev
+	is '2 3' "$(sql 'select i from a order by i' | paste -sd ' ')"
+	is '20240101000000_one 20240102000000_two 20240103000000_three' \
+	    "$(sql 'select migration_name from _prisma_migrations
+		order by started_at' | paste -sd ' ')"
+}
+
+@test "a release refuses scripts, which a package cannot bring along" {
+	project
+	run -2 mg_make release VERSION=v1.0.0 MG_SCHEMA=
+	has "$output" '20240102000000_two is a script, and a package holds SQL'
+	[ ! -e releases/v1.0.0 ]
+}
+
+@test "the tracks have scripts in the schema track" {
+	project
+	mkdir -p prisma/migrations-schema/migrations
+	run -0 mg_make migrate-schema-deploy
+	is '2 3' "$(sql 'select i from a' | paste -sd ' ')"
 }
