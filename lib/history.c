@@ -24,7 +24,8 @@ static const char facts[] =
     "    home.schema, ''), '_prisma_migrations')),"
     "  EXISTS (SELECT FROM here),"
     "  EXISTS (SELECT FROM others WHERE lower(relname) NOT IN"
-    "   ('_prisma_migrations', 'spatial_ref_sys', 'geometry_columns',"
+    "   ('_prisma_migrations', 'knex_migrations', 'knex_migrations_lock',"
+    "   'spatial_ref_sys', 'geometry_columns',"
     "   'geography_columns', 'raster_columns', 'raster_overviews')),"
     "  pg_is_in_recovery(),"
     "  (SELECT min(nspname) FROM others WHERE relname = '_prisma_migrations'),"
@@ -107,6 +108,19 @@ history_peek(struct history *h, struct db *db)
 	if (read_rows(h, db, backend, 0, take_backend) == -1)
 		return -1;
 	return h->exists ? 0 : read_facts(h, db);
+}
+
+void
+history_add(struct history *h, const char *name, const char *checksum)
+{
+	h->rows = mem_resize(h->rows, h->count + 1, sizeof(*h->rows));
+	h->rows[h->count] = (struct history_row){ .id = mem_copy(""),
+		.name = mem_copy(name),
+		.checksum = mem_copy(checksum == NULL ? "" : checksum),
+		.state = HISTORY_APPLIED,
+		.order = h->count };
+	h->count++;
+	qsort(h->rows, h->count, sizeof(*h->rows), by_name);
 }
 
 const struct history_row *

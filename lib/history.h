@@ -64,6 +64,9 @@ int history_read(struct history *h, struct db *db);
  */
 int history_peek(struct history *h, struct db *db);
 
+/* As if there were such a row, and it were applied; checksum may be NULL. */
+void history_add(struct history *h, const char *name, const char *checksum);
+
 /* The first row of a name, others follow it; NULL if there is none. */
 const struct history_row *history_find(
     const struct history *h, const char *name);

@@ -6,6 +6,7 @@
 
 #include "aftermath.h"
 #include "cli.h"
+#include "knex.h"
 #include "lock.h"
 #include "mem.h"
 #include "ready.h"
@@ -21,6 +22,8 @@ enum {
 
 static bool has_work(struct migrate *);
 static int choose(struct migrate *);
+static int fail_to_read(struct migrate *);
+static int tell_knex(struct migrate *);
 static int plan(struct migrate *);
 static int run_pending(struct migrate *);
 static void tell(const struct migrate *);
@@ -36,6 +39,8 @@ migrate(struct migrate *m)
 {
 	int status;
 
+	if (knex_read(m->history, m->migrations, m->db) == -1)
+		return fail_to_read(m);
 	if (!has_work(m))
 		return CLI_OK;
 	if ((status = choose(m)) != CLI_OK)
@@ -70,10 +75,9 @@ choose(struct migrate *m)
 
 	/* Of a new database all was read already. */
 	if ((m->history->table == NULL || m->locked) &&
-	    history_read(m->history, m->db) == -1)
-		return fail(m, db_error_status(&m->db->error),
-		    mem_printf("the history cannot be read: %s",
-			m->db->error.message));
+	    (history_read(m->history, m->db) == -1 ||
+		knex_read(m->history, m->migrations, m->db) == -1))
+		return fail_to_read(m);
 	before = *p;
 	status = pending_choose(p, m->migrations, m->history, m->to, m->rows);
 	ready_recall(p, &before);
@@ -86,6 +90,13 @@ choose(struct migrate *m)
 	else if (status != CLI_OK)
 		return fail(m, status, mem_copy(p->error));
 	return check(m);
+}
+
+static int
+fail_to_read(struct migrate *m)
+{
+	return fail(m, db_error_status(&m->db->error),
+	    mem_printf("the history cannot be read: %s", m->db->error.message));
 }
 
 static int
@@ -126,7 +137,23 @@ run_pending(struct migrate *m)
 		db_catch_signals();
 		status = run_jobs(m, &stale);
 	} while (stale);
-	return status;
+	return status == CLI_OK ? tell_knex(m) : status;
+}
+
+/* Of rows that a baseline brought about. */
+static int
+tell_knex(struct migrate *m)
+{
+	size_t i = 0;
+
+	while (i < m->migrations->count && !knex_has(&m->migrations->list[i]))
+		i++;
+	if (i == m->migrations->count)
+		return CLI_OK;
+	if (history_read(m->history, m->db) == -1 ||
+	    knex_record(m->history, m->migrations, m->db) == -1)
+		return fail_to_read(m);
+	return CLI_OK;
 }
 
 static void

@@ -226,7 +226,8 @@ refuse(struct pending *p, const struct baselines *b, const struct history *h,
 		    utf8_visible(h->schema), utf8_visible(h->second));
 		return CLI_NO;
 	}
-	if (!h->exists && h->occupied) {
+	/* But for rows that knex has. */
+	if (!h->exists && h->occupied && h->count == 0) {
 		p->error = mem_printf(
 		    "P3005: the schema %s has tables but no migration history; "
 		    "if it is what these migrations make, record that with "

@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "execution.h"
+#include "knex.h"
 #include "mem.h"
 #include "repeat.h"
 #include "run_private.h"
@@ -12,11 +13,15 @@
 static const char waits[] =
     "SELECT current_database(), set_config('idle_session_timeout', '0', false)";
 
+static const char durable[] = "SET LOCAL synchronous_commit TO DEFAULT";
+
 static int find(struct run *, const struct job *, struct interpreter *);
 static int open_row(struct run *, struct job *);
+static int take_knex(struct run *, const struct job *);
 static int execute(struct run *, struct job *, const struct interpreter *);
 static int close_row(struct run *, struct job *);
-static int close_elsewhere(struct run *, const struct job *);
+static int finish_row(const struct run *, struct job *, struct db *);
+static int close_elsewhere(const struct run *, struct job *);
 static void note(struct run *, const struct job *, const struct execution *);
 static int fail_row(struct run *, const struct job *, const char *);
 static bool is_lost(struct db *);
@@ -71,10 +76,11 @@ open_row(struct run *r, struct job *job)
 	int result;
 
 	if (db_query(r->db, "BEGIN", 0, NULL) == -1 ||
-	    db_query(r->db, "SET LOCAL synchronous_commit TO DEFAULT", 0,
-		NULL) == -1 ||
+	    db_query(r->db, durable, 0, NULL) == -1 ||
 	    db_query(r->db, history_create(r->db), 0, NULL) == -1)
 		return fail_row(r, job, "its row cannot be opened");
+	if (knex_has(job->migration) && (result = take_knex(r, job)) != CLI_OK)
+		return result;
 	if (job->opened)
 		result = db_query(r->db, sql->start, 1, values) == -1
 		    ? -1
@@ -85,6 +91,25 @@ open_row(struct run *r, struct job *job)
 		return fail_row(r, job, "its row cannot be opened");
 	job->opened = true;
 	return CLI_OK;
+}
+
+static int
+take_knex(struct run *r, const struct job *job)
+{
+	enum knex_lock answer =
+	    knex_take_lock(job->migration, r->db, r->lock_wait);
+
+	if (answer == KNEX_LOCKED)
+		return CLI_OK;
+	if (answer == KNEX_ERROR)
+		return fail_row(r, job, "knex's tables");
+	(void)db_query(r->db, "ROLLBACK", 0, NULL);
+	r->stale = answer == KNEX_STALE;
+	r->error = mem_printf("%s: knex %s", utf8_visible(job->migration->name),
+	    r->stale ? "has run it meanwhile"
+		     : "has its migrations locked; try again when it has "
+		       "ended, or if it was killed: knex migrate:unlock");
+	return CLI_RETRY;
 }
 
 static int
@@ -119,23 +144,34 @@ execute(struct run *r, struct job *job, const struct interpreter *i)
 static int
 close_row(struct run *r, struct job *job)
 {
-	const char *values[] = { job->id, job->checksum };
-
-	if (db_query(r->db, r->private->dispatch.sql.finish, 2, values) == 0) {
-		job->ms = strtod(db_value(r->db, 0, 0), NULL);
+	if (finish_row(r, job, r->db) == 0)
 		return CLI_OK;
-	}
 	if (is_lost(r->db) && close_elsewhere(r, job) == 0)
 		return lose(r, "the connection broke while a script ran");
 	return fail_row(
 	    r, job, "the script ended well, but its row could not be written");
 }
 
-/* The connection broke while it ran: what is known must not be lost, too. */
 static int
-close_elsewhere(struct run *r, const struct job *job)
+finish_row(const struct run *r, struct job *job, struct db *db)
 {
 	const char *values[] = { job->id, job->checksum };
+
+	if (db_query(db, "BEGIN", 0, NULL) == -1 ||
+	    db_query(db, durable, 0, NULL) == -1 ||
+	    db_query(db, r->private->dispatch.sql.finish, 2, values) == -1)
+		return -1;
+	job->ms = strtod(db_value(db, 0, 0), NULL);
+	if (knex_has(job->migration) &&
+	    knex_give_lock(job->migration, db, true) == -1)
+		return -1;
+	return db_query(db, "COMMIT", 0, NULL);
+}
+
+/* The connection broke while it ran: what is known must not be lost, too. */
+static int
+close_elsewhere(const struct run *r, struct job *job)
+{
 	struct db_options options = *r->db->options;
 	struct db db;
 	int result = -1;
@@ -143,8 +179,7 @@ close_elsewhere(struct run *r, const struct job *job)
 	options.notice = NULL;
 	options.brief = true;
 	if (db_open(&db, &options) == CLI_OK)
-		result =
-		    db_query(&db, r->private->dispatch.sql.finish, 2, values);
+		result = finish_row(r, job, &db);
 	db_close(&db);
 	return result;
 }
@@ -157,6 +192,8 @@ note(struct run *r, const struct job *job, const struct execution *e)
 	const char *values[] = { job->id, logs };
 
 	(void)db_query(r->db, r->private->dispatch.sql.note, 2, values);
+	if (knex_has(job->migration))
+		(void)knex_give_lock(job->migration, r->db, false);
 	free(logs);
 }
 

@@ -7,6 +7,7 @@
 #   MG_MIGRATIONS  the folder of migrations               [prisma/migrations]
 #   MG_SCRIPTS     a folder of migrations that are programs, too         []
 #   MG_SCRIPTS_LAYOUT  its layout, as mg-scan(1) calls it          [prisma]
+#   MG_KNEX_TABLE  where knex keeps its history            [knex_migrations]
 #   MG_CONSOLIDATED  the folder that the one baseline lies in
 #                                                   [consolidated-migration]
 #   MG_WORK        where files between the stages go; no blanks      [.mg]
@@ -28,6 +29,7 @@ MG_SCHEMA_MIGRATIONS ?= prisma/migrations-schema/migrations
 MG_INDEX_MIGRATIONS  ?= prisma/migrations-indexes/migrations
 MG_SCRIPTS      ?=
 MG_SCRIPTS_LAYOUT ?= prisma
+MG_KNEX_TABLE   ?= knex_migrations
 MG_CONSOLIDATED ?= consolidated-migration
 MG_WORK  ?= .mg
 MG_PARTS ?= migrate tracks drift consolidate deploy release report backup \
@@ -98,7 +100,7 @@ mg_programs := MG_SCAN MG_HASH MG_CONCAT MG_APPLY MG_MARK MG_STATUS \
     MG_JQ MG_TAR MG_ZSTD
 mg_folders := MG_MIGRATIONS MG_SCHEMA_MIGRATIONS MG_INDEX_MIGRATIONS \
     MG_CONSOLIDATED MG_RELEASES MG_BACKUPS MG_SCHEMA MG_SHARE MG_BIN \
-    MG_SCRIPTS MG_SCRIPTS_LAYOUT
+    MG_SCRIPTS MG_SCRIPTS_LAYOUT MG_KNEX_TABLE
 
 .PHONY: mg-help mg-force
 
@@ -111,8 +113,8 @@ $(MG_WORK):
 
 # What every flow starts from: the migrations as records, with checksums.
 $(MG_WORK)/scanned.jsonl: mg-force | $(MG_WORK)
-	@$(MG_SCAN) '$(MG_MIGRATIONS)' $(if $(MG_SCRIPTS),--layout \
-	    '$(MG_SCRIPTS_LAYOUT)' '$(MG_SCRIPTS)') >'$@.new'
+	@$(MG_SCAN) '$(MG_MIGRATIONS)' $(if $(MG_SCRIPTS),--knex-table \
+	    '$(MG_KNEX_TABLE)' --layout '$(MG_SCRIPTS_LAYOUT)' '$(MG_SCRIPTS)') >'$@.new'
 	@mv '$@.new' '$@'
 
 $(MG_WORK)/records.jsonl: $(MG_WORK)/scanned.jsonl

@@ -23,7 +23,7 @@ list_project() {
 	project_file=$1
 	shift
 	[ -z "${MG_SCRIPTS:-}" ] ||
-	    set -- "$@" --layout "${MG_SCRIPTS_LAYOUT:-prisma}" \
-		"$MG_SCRIPTS" --layout prisma
+	    set -- "$@" --knex-table "$MG_KNEX_TABLE" \
+		--layout "$MG_SCRIPTS_LAYOUT" "$MG_SCRIPTS" --layout prisma
 	list_records "$MG_MIGRATIONS" "$project_file" "$@"
 }

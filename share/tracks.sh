@@ -61,8 +61,8 @@ list_track() {
 	done
 	set -- -- "$@"
 	[ "$track" = index ] || [ -z "${MG_SCRIPTS:-}" ] ||
-	    set -- --layout "$MG_SCRIPTS_LAYOUT" "$MG_SCRIPTS" \
-		--layout prisma "$@"
+	    set -- --knex-table "$MG_KNEX_TABLE" \
+		--layout "$MG_SCRIPTS_LAYOUT" "$MG_SCRIPTS" --layout prisma "$@"
 	: >"$work/scanned"
 	[ $# = 1 ] || $MG_SCAN -q --track "$track" "$@" >"$work/scanned"
 	$MG_HASH <"$work/scanned" >"$work/track.$track.jsonl"

@@ -17,6 +17,7 @@
 #include "db.h"
 #include "foreign.h"
 #include "history.h"
+#include "knex.h"
 #include "mark.h"
 #include "matching.h"
 #include "mem.h"
@@ -64,8 +65,9 @@ static void import(struct chosen *, struct migrations *,
     const struct baselines *, struct db *, const char *);
 static void check_baselines(
     struct baselines *, struct db *, const struct chosen *);
-static int write_rows(
-    const struct chosen *, struct db *, const struct options *);
+static int write_rows(const struct chosen *, const struct migrations *,
+    struct db *, const struct options *);
+static int tell_knex(const struct migrations *, struct db *);
 static void print_marked(
     const struct chosen *, const struct mark *, const struct options *);
 
@@ -96,7 +98,7 @@ main(int argc, char *argv[])
 		check_baselines(&baselines, &db, &chosen);
 	status = options.from != NULL && chosen.count == 0
 	    ? CLI_OK
-	    : write_rows(&chosen, &db, &options);
+	    : write_rows(&chosen, &migrations, &db, &options);
 
 	db_close(&db);
 	baselines_free(&baselines);
@@ -223,7 +225,8 @@ check_baselines(struct baselines *b, struct db *db, const struct chosen *c)
 }
 
 static int
-write_rows(const struct chosen *c, struct db *db, const struct options *o)
+write_rows(const struct chosen *c, const struct migrations *m, struct db *db,
+    const struct options *o)
 {
 	struct mark mark = { .names = c->names,
 		.checksums = c->checksums,
@@ -239,9 +242,33 @@ write_rows(const struct chosen *c, struct db *db, const struct options *o)
 		warnx("%s; nothing was changed, try again", mark.error);
 	else if (status != CLI_OK)
 		warnx("%s", mark.error);
-	else
+	else {
 		print_marked(c, &mark, o);
+		if (o->what != ROLLED_BACK && !o->dry_run)
+			status = tell_knex(m, db);
+	}
 	mark_free(&mark);
+	return status;
+}
+
+/* Also of what was marked earlier: whoever was interrupted runs it again. */
+static int
+tell_knex(const struct migrations *m, struct db *db)
+{
+	struct history history = { 0 };
+	size_t i = 0;
+	int status = CLI_OK;
+
+	while (i < m->count && !knex_has(&m->list[i]))
+		i++;
+	if (i == m->count)
+		return CLI_OK;
+	if (history_read(&history, db) == -1 ||
+	    knex_record(&history, m, db) == -1) {
+		warnx("the history of knex: %s", db->error.message);
+		status = db_error_status(&db->error);
+	}
+	history_free(&history);
 	return status;
 }
 

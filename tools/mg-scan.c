@@ -15,12 +15,13 @@
 #include "record.h"
 #include "utf8.h"
 
-enum { TRACK = CLI_OWN, AFTER, LAYOUT, UNTIL };
+enum { TRACK = CLI_OWN, AFTER, KNEX_TABLE, LAYOUT, UNTIL };
 
 static const struct cli cli = {
 	.name = "mg-scan",
-	.synopsis = "[-q] [-C DIR] [--track NAME] [--after NAME] "
-		    "[--until NAME] [[--layout LAYOUT] DIR...]...",
+	.synopsis =
+	    "[-q] [-C DIR] [--track NAME] [--after NAME] "
+	    "[--until NAME] [--knex-table NAME] [[--layout LAYOUT] DIR...]...",
 	.ordered = true,
 	.summary = "List the migrations of one or more folders, in the order "
 		   "they apply.",
@@ -28,6 +29,8 @@ static const struct cli cli = {
 	    (const struct cli_option[]){
 		{ .key = 'C' },
 		{ .key = 'q' },
+		{ KNEX_TABLE, "knex-table", "NAME",
+		    "the table of knex's history [knex_migrations]" },
 		{ LAYOUT, "layout", "LAYOUT",
 		    "of the folders behind it: prisma, flat or knex" },
 		{ TRACK, "track", "NAME", "the track of all of them [schema]" },
@@ -39,6 +42,7 @@ static const struct cli cli = {
 
 struct options {
 	const char *track;
+	const char *knex_table;
 	const char *after, *until; /* or NULL */
 	struct operand *operands;
 	size_t count;
@@ -59,12 +63,13 @@ static size_t position(const struct layout *, const char *);
 static void tell_of_ties(const struct layout *, struct json_t **, size_t);
 static bool same_time(const char *, const char *);
 static struct json_t *make_record(
-    const struct layout_migration *, const char *);
+    const struct layout_migration *, const struct options *);
 
 int
 main(int argc, char *argv[])
 {
-	struct options options = { .track = "schema" };
+	struct options options = { .track = "schema",
+		.knex_table = "knex_migrations" };
 	struct layout layout = { .notice = cli_notice };
 	size_t i;
 
@@ -89,6 +94,9 @@ read_options(struct options *o, struct layout *layout, int argc, char *argv[])
 		case CLI_OPERAND:
 			add_operand(o, optarg, kind);
 			break;
+		case KNEX_TABLE:
+			o->knex_table = optarg;
+			break;
 		case LAYOUT:
 			kind = kind_of(optarg);
 			break;
@@ -109,6 +117,8 @@ read_options(struct options *o, struct layout *layout, int argc, char *argv[])
 		add_operand(o, argv[optind], kind);
 	if (o->count == 0)
 		cli_usage(&cli, "which folder?");
+	if (!utf8_valid(o->knex_table, strlen(o->knex_table)))
+		errx(CLI_INPUT, "--knex-table: not a name");
 	if (*o->track == '\0' || !utf8_valid(o->track, strlen(o->track)))
 		errx(CLI_INPUT, "--track: not a name");
 }
@@ -156,7 +166,7 @@ write_records(const struct layout *layout, const struct options *o)
 	if (o->until != NULL)
 		end = position(layout, o->until) + 1;
 	for (i = begin; i < end; i++)
-		records[i] = make_record(&layout->list[i], o->track);
+		records[i] = make_record(&layout->list[i], o);
 	for (i = begin + 1; i < end; i++)
 		tell_of_ties(layout, records, i);
 	for (i = begin; i < end; i++) {
@@ -214,7 +224,7 @@ same_time(const char *a, const char *b)
 }
 
 static struct json_t *
-make_record(const struct layout_migration *migration, const char *track)
+make_record(const struct layout_migration *migration, const struct options *o)
 {
 	struct json_t *record = record_new();
 	char *why;
@@ -222,7 +232,12 @@ make_record(const struct layout_migration *migration, const char *track)
 	record_set_string(record, "name", migration->name);
 	record_set_string(record, "path", migration->path);
 	record_set_string(record, "kind", migration->script ? "script" : "sql");
-	record_set_string(record, "track", track);
+	record_set_string(record, "track", o->track);
+	if (migration->kind == LAYOUT_KNEX) {
+		record_set_string(
+		    record, "knex", strrchr(migration->path, '/') + 1);
+		record_set_string(record, "knex_table", o->knex_table);
+	}
 	if (migration->metadata &&
 	    metadata_add(record, migration->path, &why) == -1)
 		errx(CLI_INPUT, "%s", why);

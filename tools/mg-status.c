@@ -16,6 +16,7 @@
 #include "cli.h"
 #include "db.h"
 #include "history.h"
+#include "knex.h"
 #include "mem.h"
 #include "record.h"
 #include "resume.h"
@@ -87,6 +88,9 @@ main(int argc, char *argv[])
 	}
 	if ((status = ahead_end(&ahead)) != CLI_OK)
 		errx(status, "%s", ahead.error);
+	if (knex_read(&history, &migrations, &db) == -1)
+		errx(CLI_SYSTEM, "the history of knex cannot be read: %s",
+		    db.error.message);
 	baselines_decide(&baselines, &history, migrations.count, NULL);
 	well = print_states(&baselines, &history, options.pending);
 	well &= print_others(&baselines, &history, options.pending);

@@ -23,6 +23,41 @@ run_all() {
 	    mg-hash <scanned >records && mg-apply "$@" <records
 }
 
+# real COMMAND...: knex itself, on the same folder
+real() {
+	[ -e knexfile.cjs ] || cat >knexfile.cjs <<'end'
+module.exports = {
+	client: 'pg',
+	connection: {},
+	searchPath: undefined,
+	migrations: {
+		directory: './knex',
+		tableName: process.env.KNEX_TABLE || 'knex_migrations',
+		loadExtensions: ['.js', '.cjs', '.mjs'],
+	},
+};
+end
+	node node_modules/knex/bin/cli.js --knexfile knexfile.cjs "$@"
+}
+
+# three: migrations of knex, each of which leaves a row
+three() {
+	local i
+	code 20240101_a.js "exports.up = (knex) =>" \
+	    "  knex.schema.createTable('t', (t) => { t.string('name'); });" \
+	    'exports.down = () => {};'
+	for i in 2_b 3_c; do
+		code "2024010$i.js" \
+		    "exports.up = (knex) => knex('t').insert({ name: '$i' });" \
+		    'exports.down = () => {};'
+	done
+}
+
+# knex_rows [TABLE]: what knex has of them
+knex_rows() {
+	on ours sql "select name, batch from ${1:-knex_migrations} order by id"
+}
+
 # SEEDS 188, 190, 193, 196, 202
 @test "every way to export up runs, between SQL" {
 	local name
@@ -77,6 +112,79 @@ run_all() {
 	    -d "$(url "$(called ours)" schema=own)" <records >out
 	is own "$(on ours sql "select schemaname from pg_tables
 	    where tablename = 't'")"
+}
+
+# SEEDS 196, 215
+@test "what mg ran, knex lists and does not run" {
+	three
+	on ours run_all >out
+	is '20240101_a.js|1
+20240102_b.js|2
+20240103_c.js|3' "$(knex_rows)"
+	is 0 "$(on ours sql 'select is_locked from knex_migrations_lock')"
+	run -0 on ours real migrate:latest
+	has "$output" 'Already up to date'
+	run -0 on ours real migrate:status
+	has "$output" 'No Pending Migration files Found'
+	is '2_b 3_c' "$(on ours sql 'select name from t' | paste -sd ' ')"
+}
+
+@test "what knex ran, mg knows and does not run, and half of each" {
+	three
+	mv knex/20240103_c.js .
+	on ours real migrate:latest
+	mv 20240103_c.js knex
+	mg-scan --layout knex knex | mg-hash >records
+	is 'applied applied pending' "$(on ours mg-status <records |
+	    jq -r .state | paste -sd ' ')"
+	is 20240103_c "$(on ours mg-apply <records | jq -r .name)"
+	is '2_b 3_c' "$(on ours sql 'select name from t' | paste -sd ' ')"
+	is '20240101_a.js|1
+20240102_b.js|1
+20240103_c.js|2' "$(knex_rows)"
+	run -0 on ours real migrate:latest
+	has "$output" 'Already up to date'
+}
+
+@test "while mg runs a migration of knex, knex finds its lock taken" {
+	three
+	code 20240102_b.js 'const { execFileSync } = require("child_process");' \
+	    'exports.up = async () => {' \
+	    '  const knex = require("knex")(require("../knexfile.cjs"));' \
+	    '  const [row] = await knex("knex_migrations_lock");' \
+	    '  console.log("locked", row.is_locked !== 0);' \
+	    '  await knex.migrate.latest({ disableTransactions: true })' \
+	    '    .catch((e) => console.log("refused", e.name));' \
+	    '  await knex.destroy(); };'
+	on ours real migrate:list >out
+	run -0 on ours run_all
+	has "$output" 'locked true' 'refused MigrationLocked'
+	is '20240101_a.js|1
+20240102_b.js|2
+20240103_c.js|3' "$(knex_rows)"
+}
+
+@test "while knex has its lock, mg waits for another run; what mg left it takes over" {
+	three
+	on ours real migrate:list >out
+	on ours sql 'update knex_migrations_lock set is_locked = 1'
+	says 75 '20240101_a: knex has its migrations locked' on ours run_all
+	is '' "$(on ours sql "select 1 from pg_tables where tablename = 't'")"
+	on ours sql 'update knex_migrations_lock set is_locked = 72707369'
+	on ours run_all >out
+	is 0 "$(on ours sql 'select is_locked from knex_migrations_lock')"
+}
+
+@test "a table of another name, and marked rows, are knex's as well" {
+	three
+	mg-scan --knex-table migrations --layout knex knex | mg-hash >records
+	on ours mg-apply --to 20240101_a <records >out
+	on ours mg-mark --applied 20240102_b <records >out
+	is '20240101_a.js|1
+20240102_b.js|2' "$(knex_rows migrations)"
+	KNEX_TABLE=migrations on ours real migrate:latest
+	is 3_c "$(on ours sql 'select name from t')"
+	is '' "$(on ours mg-apply <records)"
 }
 
 # What prisma makes of it is in the page of mg-scan(1).
