@@ -31,8 +31,7 @@ int knex_read(struct history *h, const struct migrations *m, struct db *db);
  * Write rows of those that are applied, and that knex has not; its tables are
  * created if need be.  Returns -1 with db->error set.
  */
-int knex_record(
-    const struct history *h, const struct migrations *m, struct db *db);
+int knex_record(const struct migrations *m, struct db *db);
 
 /* In the transaction that is open, for one migration of knex: */
 enum knex_lock {

@@ -23,7 +23,6 @@ enum {
 static bool has_work(struct migrate *);
 static int choose(struct migrate *);
 static int fail_to_read(struct migrate *);
-static int tell_knex(struct migrate *);
 static int plan(struct migrate *);
 static int run_pending(struct migrate *);
 static void tell(const struct migrate *);
@@ -137,23 +136,10 @@ run_pending(struct migrate *m)
 		db_catch_signals();
 		status = run_jobs(m, &stale);
 	} while (stale);
-	return status == CLI_OK ? tell_knex(m) : status;
-}
-
-/* Of rows that a baseline brought about. */
-static int
-tell_knex(struct migrate *m)
-{
-	size_t i = 0;
-
-	while (i < m->migrations->count && !knex_has(&m->migrations->list[i]))
-		i++;
-	if (i == m->migrations->count)
-		return CLI_OK;
-	if (history_read(m->history, m->db) == -1 ||
-	    knex_record(m->history, m->migrations, m->db) == -1)
+	/* A baseline may have brought rows about. */
+	if (status == CLI_OK && knex_record(m->migrations, m->db) == -1)
 		return fail_to_read(m);
-	return CLI_OK;
+	return status;
 }
 
 static void

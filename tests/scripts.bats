@@ -597,11 +597,11 @@ begun() {
 	local at
 	for at in 1 2 3; do
 		program "${at}_a" migration.sh 'echo "$MG_NAME" >>count' \
-		    "[ $at != \"\$(cat at)\" ] || kill -KILL \$PPID"
+		    "[ $at != \"\$(cat turn)\" ] || kill -KILL \$PPID"
 	done
 	migration 4_z 'create table z (x int);'
 	for at in 1 2 3; do
-		echo "$at" >at
+		echo "$at" >turn
 		run apply
 		is 137 "$status"
 		await "select not exists (select from pg_stat_activity

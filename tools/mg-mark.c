@@ -67,7 +67,6 @@ static void check_baselines(
     struct baselines *, struct db *, const struct chosen *);
 static int write_rows(const struct chosen *, const struct migrations *,
     struct db *, const struct options *);
-static int tell_knex(const struct migrations *, struct db *);
 static void print_marked(
     const struct chosen *, const struct mark *, const struct options *);
 
@@ -244,31 +243,14 @@ write_rows(const struct chosen *c, const struct migrations *m, struct db *db,
 		warnx("%s", mark.error);
 	else {
 		print_marked(c, &mark, o);
-		if (o->what != ROLLED_BACK && !o->dry_run)
-			status = tell_knex(m, db);
+		/* Of all: whoever was interrupted runs it again. */
+		if (o->what != ROLLED_BACK && !o->dry_run &&
+		    knex_record(m, db) == -1) {
+			warnx("the history of knex: %s", db->error.message);
+			status = db_error_status(&db->error);
+		}
 	}
 	mark_free(&mark);
-	return status;
-}
-
-/* Also of what was marked earlier: whoever was interrupted runs it again. */
-static int
-tell_knex(const struct migrations *m, struct db *db)
-{
-	struct history history = { 0 };
-	size_t i = 0;
-	int status = CLI_OK;
-
-	while (i < m->count && !knex_has(&m->list[i]))
-		i++;
-	if (i == m->count)
-		return CLI_OK;
-	if (history_read(&history, db) == -1 ||
-	    knex_record(&history, m, db) == -1) {
-		warnx("the history of knex: %s", db->error.message);
-		status = db_error_status(&db->error);
-	}
-	history_free(&history);
 	return status;
 }
 

@@ -60,7 +60,6 @@ knex_rows() {
 
 # SEEDS 188, 190, 193, 196, 202
 @test "every way to export up runs, between SQL" {
-	local name
 	migration 20240101000000_sql 'create table t (name text);'
 	code 20240102_cjs.js 'exports.up = async function (knex) {' \
 	    "  await knex('t').insert({ name: 'cjs' });" '};' \
