@@ -618,6 +618,94 @@ begun() {
 }
 
 #
+# The history of knex, which tests/interop has real knex judge
+#
+
+# by_knex [MIGRATION...]: records of these, which a stand-in of Node.js runs
+by_knex() {
+	node_of 24.0.0
+	mkdir -p knex
+	touch "${@/#/knex/}"
+	mg-scan --layout knex knex >scanned && mg-hash <scanned >records
+}
+
+# with_node COMMAND...
+with_node() {
+	PATH=$PWD/bin:$PATH "$@"
+}
+
+# SEEDS 196, 212
+@test "a migration of knex has a row in knex's history, in its own table" {
+	by_knex 20240101_a.js 20240102_b.cjs
+	is '20240101_a.js knex_migrations' \
+	    "$(head -n 1 records | jq -r '.knex + " " + .knex_table')"
+	with_node mg-apply <records >out
+	is $'1|20240101_a.js|1|t\n2|20240102_b.cjs|2|t' "$(sql "select id, name,
+	    batch, migration_time between now() - interval '1 min' and now()
+	    from knex_migrations order by id")"
+	is '1|0' "$(sql 'select * from knex_migrations_lock')"
+}
+
+@test "what knex has run is applied, though nobody else knows of it" {
+	by_knex 20240101_a.js 20240102_b.js
+	sql 'create table t (x int)' 'create table "My table" (name text)' \
+	    "insert into \"My table\" values ('20240101_a.js'), (null)"
+	mg-scan --knex-table 'My table' --layout knex knex |
+	    mg-hash >records
+	run mg-status <records
+	is 'applied pending' "$(jq -r .state <<<"$output" | paste -sd ' ')"
+	is 20240102_b "$(mg-apply -n <records | jq -r .name)"
+}
+
+@test "knex's lock is given back by a migration that fails" {
+	by_knex 20240101_a.js
+	printf '#!/bin/sh\nexit 1\n' >bin/node
+	run -1 with_node mg-apply <records
+	is '0|0' "$(sql 'select is_locked, (select count(*)
+	    from knex_migrations) from knex_migrations_lock')"
+}
+
+@test "while knex has its lock, its migrations wait for another run" {
+	by_knex 20240101_a.js
+	with_node mg-apply <records >out
+	by_knex 20240102_b.js
+	sql 'update knex_migrations_lock set is_locked = 1'
+	says 75 '20240102_b: knex has its migrations locked' \
+	    with_node mg-apply <records
+	is 20240101_a "$(history_of migration_name)"
+	sql 'update knex_migrations_lock set is_locked = 72707369'
+	with_node mg-apply <records >out
+	is 0 "$(sql 'select is_locked from knex_migrations_lock')"
+}
+
+@test "what knex runs while mg-apply waits for it does not run again" {
+	by_knex 20240101_a.js
+	with_node mg-apply <records >out
+	by_knex 20240102_b.js
+	rm seen
+	hold_lock "begin; update knex_migrations_lock set is_locked = 0;
+	    insert into knex_migrations (name) values ('20240102_b.js');
+	    select pg_advisory_unlock(72707369); select pg_sleep(2); commit;
+	    select pg_sleep(600)" &
+	await "select exists (select from pg_stat_activity
+	    where datname = current_database() and wait_event = 'PgSleep')"
+	with_node mg-apply <records >out
+	wait
+	release_lock
+	[ ! -e seen ]
+	is '' "$(cat out)"
+}
+
+@test "a mark is a row for knex as well, also later" {
+	by_knex 20240101_a.js
+	mg-mark --applied <records >out
+	is 20240101_a.js "$(sql 'select name from knex_migrations')"
+	sql 'delete from knex_migrations'
+	mg-mark --applied <records >out
+	is 20240101_a.js "$(sql 'select name from knex_migrations')"
+}
+
+#
 # Flows
 #
 
