@@ -194,9 +194,9 @@ process_stop(struct process *p)
 	if (process_ended(p))
 		return;
 	kill(-group, SIGTERM);
-	while (!process_ended(p) && clock_ms() < end)
+	/* Those that it began may have something to clear away, too. */
+	while ((!process_ended(p) || kill(-group, 0) == 0) && clock_ms() < end)
 		clock_pause(LOOK_AGAIN);
-	/* Those that it began may be deaf to the first. */
 	kill(-group, SIGKILL);
 	if (p->pid == 0)
 		return;

@@ -96,7 +96,7 @@ next_script(const struct run *r)
 	return i;
 }
 
-/* All jobs up to the end, in one pipeline; then they are on disk. */
+/* All jobs up to the end, in one pipeline. */
 static int
 fly(struct run *r, size_t end)
 {
@@ -110,7 +110,7 @@ fly(struct run *r, size_t end)
 	for (; f->job < end && !f->stopped; f->job++) {
 		if (read_script(r, &r->jobs[f->job]) == -1)
 			break;
-		dispatch_job(d, &r->jobs[f->job], f->job + 1 == end);
+		dispatch_job(d, &r->jobs[f->job], f->job + 1 == r->count);
 	}
 	flight_end(f);
 	return CLI_OK;

@@ -65,7 +65,7 @@ find(struct run *r, const struct job *job, struct interpreter *i)
 	return r->error == NULL ? CLI_OK : CLI_INPUT;
 }
 
-/* On disk, and with it all that came before. */
+/* On disk, and so with it all that came before. */
 static int
 open_row(struct run *r, struct job *job)
 {

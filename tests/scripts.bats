@@ -529,16 +529,19 @@ begun() {
 @test "a signal reaches the whole group, and the row says so" {
 	local signal
 	for signal in TERM INT; do
-		rm -f begun
+		rm -f begun told
 		sql 'drop table if exists _prisma_migrations' 2>/dev/null
-		endless
+		endless '(trap "touch told; exit" TERM; touch ready' \
+		    'while :; do sleep 0.05; done) &' \
+		    'while [ ! -e ready ]; do sleep 0.02; done'
 		start_apply
 		begun
 		kill -"$signal" "$pid"
 		ends $((128 + $(kill -l "$signal")))
 		gone "$(cat child)"
+		[ -e told ]
 		is "1_a|f|f|0|mg-apply: script was ended with mg-apply, by signal $(kill -l "$signal")" \
-		    "$(ledger)"
+		    "$(ledger | head -n 1)"
 	done
 }
 
