@@ -186,6 +186,25 @@ knex_rows() {
 	is '' "$(on ours mg-apply <records)"
 }
 
+@test "half by Prisma and knex, half by mg, and both have nothing to do" {
+	migration 20240101000000_sql 'create table t (name text);'
+	code 20240102_b.js "exports.up = (knex) => knex('t').insert({ name: 'b' });" \
+	    'exports.down = () => {};'
+	on ours prisma deploy
+	on ours real migrate:latest
+	migration 20240103000000_sql "insert into t values ('c');"
+	code 20240104_d.js "exports.up = (knex) => knex('t').insert({ name: 'd' });" \
+	    'exports.down = () => {};'
+	is '20240103000000_sql 20240104_d' \
+	    "$(on ours run_all | jq -r .name | paste -sd ' ')"
+	is 'b c d' "$(on ours sql 'select name from t' | paste -sd ' ')"
+	run -0 on ours prisma deploy
+	has "$output" 'No pending migrations to apply.'
+	run -0 on ours prisma status
+	run -0 on ours real migrate:latest
+	has "$output" 'Already up to date'
+}
+
 # What prisma makes of it is in the page of mg-scan(1).
 @test "scripts beside Prisma's folder leave prisma status content" {
 	migration 20240101000000_sql 'create table t (name text);'
