@@ -42,16 +42,19 @@ mg_deploy_targets := deploy deploy-dev plan route
 
 .PHONY: $(mg_deploy_targets) deploy-status
 
-$(call mg_give,$(mg_deploy_targets),$(mg_programs) $(mg_folders) RELEASE \
-    BUNDLE MODE BRANCH RELEASE_BRANCHES ENVIRONMENT FORCE VERIFY_CMD MG_LOG \
-    MG_WAIT MG_LOCK_WAIT MG_APPLY_FLAGS MG_INDEX_FLAGS SKIP_INDEX_MIGRATIONS \
-    GATES TEST_CMD TEST_MIGRATIONS SKIP_BACKUP MG_BACKUP_FLAGS \
-    SKIP_MAINTENANCE MAINTENANCE_ON_CMD MAINTENANCE_OFF_CMD CONTACT \
-    ESCALATION SLACK_WEBHOOK_URL NOTIFY_CMD NOTIFY_TIMEOUT)
+# What its steps read, whoever takes them.
+mg_step_variables := $(mg_programs) $(mg_folders) BRANCH RELEASE_BRANCHES \
+    ENVIRONMENT FORCE VERIFY_CMD MG_LOG MG_WAIT MG_LOCK_WAIT MG_APPLY_FLAGS \
+    MG_INDEX_FLAGS SKIP_INDEX_MIGRATIONS GATES TEST_CMD TEST_MIGRATIONS \
+    SKIP_BACKUP MG_BACKUP_FLAGS SKIP_MAINTENANCE MAINTENANCE_ON_CMD \
+    MAINTENANCE_OFF_CMD CONTACT ESCALATION SLACK_WEBHOOK_URL NOTIFY_CMD \
+    NOTIFY_TIMEOUT
+
+$(call mg_give,$(mg_deploy_targets),$(mg_step_variables) RELEASE BUNDLE MODE)
 $(call mg_give,deploy-status,MG_LOG)
 
 deploy-dev: export MODE := dev
-mg_dry := $(filter-out 0,$(DRY_RUN))
+mg_dry := $(filter-out 0 false,$(DRY_RUN))
 deploy deploy-dev: export EACH := $(mg_dry)
 plan: export EACH := 1
 

@@ -32,12 +32,12 @@ $(call mg_give,$(mg_dev_targets),$(mg_programs) $(mg_folders) MG_WORK NAME \
     DRY_RUN)
 
 # Behind it all is as make deploy-dev has it, whatever the environment says.
-$(call mg_give,reset,BRANCH RELEASE_BRANCHES VERIFY_CMD MG_LOG MG_WAIT \
-    MG_LOCK_WAIT MG_APPLY_FLAGS MG_INDEX_FLAGS SKIP_INDEX_MIGRATIONS)
+$(call mg_give,reset,$(mg_step_variables))
 reset: export MODE := dev
 reset: export RELEASE :=
 reset: export BUNDLE :=
 reset: export EACH :=
+reset: export GATES := 0
 
 mg_dev = @mkdir -p '$(MG_WORK)' && exec sh '$(MG_SHARE)'
 

@@ -17,7 +17,8 @@ setup_file() {
 setup() {
 	prepared
 	mkdir home bin near
-	echo "DATABASE_URL='$DATABASE_URL'" >home/.mg-deploy.env
+	printf '%s\n' "DATABASE_URL='$DATABASE_URL'" "MG_BACKUPS='$PWD/backups'" \
+	    REHEARSE=0 >home/.mg-deploy.env
 	chmod 600 home/.mg-deploy.env
 	printf %s "$DATABASE_URL" >home/parameter
 	unset DATABASE_URL DIRECT_URL
@@ -77,6 +78,7 @@ by_ssh() {
 	ssh_stand_in
 	run -0 by_ssh
 	has "$output" 'v4.0.0 is there, object by object: 1 applied'
+	mg-backup --check backups/*.dump
 	tidy
 	run -0 by_ssh
 	has "$output" 'nothing to do'
@@ -186,7 +188,8 @@ EOF
 
 by_ssm() {
 	rm -f asked began
-	MG_POLL=0 sh "$examples/deploy-ssm.sh" i-0123456789abcdef0 \
+	MG_POLL=0 MG_GATES="MG_BACKUPS=$FAR/backups REHEARSE=0" \
+	    sh "$examples/deploy-ssm.sh" i-0123456789abcdef0 \
 	    ../release.tar.zst s3://bucket/mg
 }
 
@@ -195,6 +198,7 @@ by_ssm() {
 	aws_stand_in
 	run -0 by_ssm
 	has "$output" 'v4.0.0 is there, object by object: 1 applied'
+	mg-backup --check backups/*.dump
 	tidy
 	run -0 by_ssm
 	has "$output" 'nothing to do'

@@ -3,10 +3,12 @@
 #
 # usage: sh deploy-ssh.sh HOST BUNDLE
 #
-# HOST has mg, make, jq and zstd, and DATABASE_URL='postgresql://...' in a file
-# called .mg-deploy.env at home, with mode 0600: it never travels.  Exits as mg
-# did there, or 255 if the connection broke; run it again then.  SSH may be set
-# to ssh with options.
+# HOST has mg, make, jq, zstd and a PostgreSQL of the server's version, which takes
+# the backup, and rehearses it; and DATABASE_URL='postgresql://...' in a file
+# called .mg-deploy.env at home, with mode 0600: it never travels.  MG_BACKUPS
+# (mg-backups at home) may be there, too, REHEARSE=0, or SKIP_BACKUP=1.  Exits as
+# mg did there, or 255 if the connection broke; run it again then.  SSH may be
+# set to ssh with options.
 #
 # shellcheck disable=SC2086,SC2029 # options; expanded here, on purpose
 set -eu
@@ -26,6 +28,7 @@ trap "exit 129" HUP INT TERM
 cat >"$work/release.tar.zst"
 echo "$1  $work/release.tar.zst" | sha256sum -c --quiet -
 set -a
+MG_BACKUPS=$HOME/mg-backups
 . ~/.mg-deploy.env
 cd "$work"
 mg deploy BUNDLE=release.tar.zst ENVIRONMENT=production

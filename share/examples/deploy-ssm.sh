@@ -3,16 +3,18 @@
 #
 # usage: sh deploy-ssm.sh INSTANCE BUNDLE s3://BUCKET/FOLDER
 #
-# INSTANCE has mg, make, jq, zstd and aws, may read that folder, and takes
+# INSTANCE has mg, make, jq, zstd, aws and a PostgreSQL of the server's version,
+# which takes the backup, and rehearses it; may read that folder, and takes
 # DATABASE_URL from the parameter store, where MG_PARAMETER
-# (/mg/production/DATABASE_URL) is a SecureString: it never comes here.  Exits as
-# mg did there; 3 if it never ran or was broken off.  A run longer than
-# MG_TIMEOUT (7200) seconds is.
+# (/mg/production/DATABASE_URL) is a SecureString: it never comes here.  MG_GATES
+# (MG_BACKUPS=/var/backups/mg) is more for mg deploy, as REHEARSE=0.  Exits as mg
+# did there; 3 if it never ran or was broken off.  A run longer than MG_TIMEOUT
+# (7200) seconds is.
 set -eu
 parameter=${MG_PARAMETER:-/mg/production/DATABASE_URL}
 
-# Runs there; the bundle's address, its checksum and the parameter's name come
-# before it, as variables.
+# Runs there; the bundle's address, its checksum, the parameter's name and the
+# gates come before it, as variables.
 # shellcheck disable=SC2016
 there='
 set -eu
@@ -26,7 +28,7 @@ echo "$sum  release.tar.zst" | sha256sum -c --quiet -
 DATABASE_URL=$(aws ssm get-parameter --name "$parameter" --with-decryption \
     --query Parameter.Value --output text)
 export DATABASE_URL
-mg deploy BUNDLE=release.tar.zst ENVIRONMENT=production
+mg deploy BUNDLE=release.tar.zst ENVIRONMENT=production $gates
 '
 
 main() {
@@ -54,9 +56,10 @@ main() {
 
 send() {
 	jq -n --arg there "$there" --arg bundle "$2" --arg sum "$sum" \
-	    --arg parameter "$parameter" --arg seconds "${MG_TIMEOUT:-7200}" \
+	    --arg parameter "$parameter" \
+	    --arg gates "${MG_GATES:-MG_BACKUPS=/var/backups/mg}" --arg seconds "${MG_TIMEOUT:-7200}" \
 	    '{ commands: [@sh "bundle=\($bundle) sum=\($sum)
-		parameter=\($parameter)" + $there],
+		parameter=\($parameter) gates=\($gates)" + $there],
 	    executionTimeout: [$seconds] }' >"$work/parameters"
 	command=$(aws ssm send-command --document-name AWS-RunShellScript \
 	    --instance-ids "$1" --parameters "file://$work/parameters" \
