@@ -12,6 +12,8 @@ set -eu
 work=$(cd "$1" && pwd)
 # shellcheck source=share/package.sh
 . "$MG_SHARE/package.sh"
+# shellcheck source=share/assemble.sh
+. "$MG_SHARE/assemble.sh"
 flow=release run_number=$$
 # shellcheck source=share/log.sh
 . "$MG_SHARE/log.sh"
@@ -55,8 +57,9 @@ refuse_scripts() {
 	grep -q '"kind":"script"' "$work/records.jsonl" || return 0
 	name=$($MG_JQ -rn 'first(inputs | select(.kind == "script").name)' \
 	    "$work/records.jsonl")
-	fail "$name is a script, and a package holds SQL only: make deploy MODE=dev brings databases to the newest, with" \
-	    "scripts, and make consolidate makes a baseline of them"
+	fail "$name is a script, and a package holds SQL only: make deploy" \
+	    "MODE=dev brings databases to the newest, with scripts, and make" \
+	    "consolidate makes a baseline of them"
 }
 
 check_sources() {
@@ -138,57 +141,6 @@ made_at() {
 	else
 		$MG_JQ '.generated_at | fromdate' "$package/manifest.json"
 	fi
-}
-
-assemble() {
-	mkdir -p "$new/migrations"
-	cp -R "$baseline" "$new/migrations"
-	copy_lock_file
-	copy_schema
-	[ ! -s "$work/versions" ] || copy_upgrade
-}
-
-copy_upgrade() {
-	$MG_JQ -j '.upgrade[] | .name as $name | "migration.sql",
-	    (select(.replaces) | "metadata.json", "manifest.json") |
-	    "\($name)/\(.)\u0000"' "$work/plan.json" >"$work/copied"
-	[ -s "$work/copied" ] || return 0
-	mkdir "$new/upgrade"
-	target=$(cd "$new/upgrade" && pwd)
-	(cd "$MG_MIGRATIONS" && xargs -0r ls -d --zero --) <"$work/copied" \
-	    >"$work/there" 2>/dev/null || :
-	(cd "$MG_MIGRATIONS" && xargs -0r cp -L --parents -t "$target" --) \
-	    <"$work/there"
-}
-
-# Prisma wants one, with at least that.
-copy_lock_file() {
-	lock=migration_lock.toml
-	if [ -e "$MG_MIGRATIONS/$lock" ]; then
-		cp -L "$MG_MIGRATIONS/$lock" "$new/migrations"
-	else
-		echo 'provider = "postgresql"' >"$new/migrations/$lock"
-	fi
-}
-
-# Prisma looks for migrations beside the file that has the datasource: of a
-# folder of files that one is there alone, too.
-copy_schema() {
-	[ -n "$MG_SCHEMA" ] || return 0
-	if [ -f "$MG_SCHEMA" ]; then
-		cp -L "$MG_SCHEMA" "$new/schema.prisma"
-		return
-	fi
-	mkdir "$new/schema"
-	target=$(cd "$new/schema" && pwd)
-	(cd "$MG_SCHEMA" && find -L . -type f -name '*.prisma' \
-	    ! -path '*/migrations/*' -exec cp -L --parents -t "$target" {} +)
-	find "$new/schema" -type f -exec grep -lZ '^datasource[[:space:]]' {} + \
-	    >"$work/datasource" || :
-	[ "$(tr -cd '\0' <"$work/datasource" | wc -c)" = 1 ] ||
-	    fail "$MG_SCHEMA has not one file with a datasource"
-	xargs -0 sh -c 'cp "$2" "$1"' sh "$new/schema.prisma" \
-	    <"$work/datasource"
 }
 
 compare_schema() {

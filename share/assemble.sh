@@ -1,0 +1,58 @@
+# assemble.sh - put the parts of a new package together
+#
+# To be read by release.sh, with $new, where it is made, and $baseline, the folder
+# of its proven baseline.
+#
+# The names of programs may have options behind them, and jq has its own $:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2153,SC2154
+
+assemble() {
+	mkdir -p "$new/migrations"
+	cp -R "$baseline" "$new/migrations"
+	copy_lock_file
+	copy_schema
+	[ ! -s "$work/versions" ] || copy_upgrade
+}
+
+copy_upgrade() {
+	$MG_JQ -j '.upgrade[] | .name as $name | "migration.sql",
+	    (select(.replaces) | "metadata.json", "manifest.json") |
+	    "\($name)/\(.)\u0000"' "$work/plan.json" >"$work/copied"
+	[ -s "$work/copied" ] || return 0
+	mkdir "$new/upgrade"
+	target=$(cd "$new/upgrade" && pwd)
+	(cd "$MG_MIGRATIONS" && xargs -0r ls -d --zero --) <"$work/copied" \
+	    >"$work/there" 2>/dev/null || :
+	(cd "$MG_MIGRATIONS" && xargs -0r cp -L --parents -t "$target" --) \
+	    <"$work/there"
+}
+
+# Prisma wants one, with at least that.
+copy_lock_file() {
+	lock=migration_lock.toml
+	if [ -e "$MG_MIGRATIONS/$lock" ]; then
+		cp -L "$MG_MIGRATIONS/$lock" "$new/migrations"
+	else
+		echo 'provider = "postgresql"' >"$new/migrations/$lock"
+	fi
+}
+
+# Prisma looks for migrations beside the file that has the datasource: of a
+# folder of files that one is there alone, too.
+copy_schema() {
+	[ -n "$MG_SCHEMA" ] || return 0
+	if [ -f "$MG_SCHEMA" ]; then
+		cp -L "$MG_SCHEMA" "$new/schema.prisma"
+		return
+	fi
+	mkdir "$new/schema"
+	target=$(cd "$new/schema" && pwd)
+	(cd "$MG_SCHEMA" && find -L . -type f -name '*.prisma' \
+	    ! -path '*/migrations/*' -exec cp -L --parents -t "$target" {} +)
+	find "$new/schema" -type f -exec grep -lZ '^datasource[[:space:]]' {} + \
+	    >"$work/datasource" || :
+	[ "$(tr -cd '\0' <"$work/datasource" | wc -c)" = 1 ] ||
+	    fail "$MG_SCHEMA has not one file with a datasource"
+	xargs -0 sh -c 'cp "$2" "$1"' sh "$new/schema.prisma" \
+	    <"$work/datasource"
+}
