@@ -22,6 +22,7 @@ static int refuse_strange(struct undo *, const char *, size_t);
 static const char *standing_for(
     const struct replaced *, const struct history *, const char *);
 static bool is_live(const struct history *, const char *);
+static bool has_own_folder(const struct migration *);
 static char *down_path(const char *);
 
 int
@@ -188,6 +189,11 @@ refuse_strange(struct undo *u, const char *name, size_t at)
 		    "%s: its record needs \"path\" and \"checksum\"; mg-scan "
 		    "and mg-hash write them",
 		    utf8_visible(name));
+	if (!has_own_folder(m))
+		return undo_fail(u, CLI_INPUT,
+		    "%s: %s is in no folder of its own, where a down.sql "
+		    "would be; undo it with the tool that it was made for",
+		    utf8_visible(name), utf8_visible(m->path));
 	if (state_of(u->history, m, &row) == STATE_MODIFIED)
 		return undo_fail(u, CLI_NO,
 		    "%s: its script has changed since it was applied, so its "
@@ -224,6 +230,18 @@ is_live(const struct history *h, const char *name)
 	const struct history_row *row;
 
 	return history_state(h, name, &row) == HISTORY_APPLIED;
+}
+
+/* A down.sql beside files of other migrations would be nobody's. */
+static bool
+has_own_folder(const struct migration *m)
+{
+	const char *slash = strrchr(m->path, '/');
+	size_t len = strlen(m->name);
+
+	return slash != NULL && (size_t)(slash - m->path) >= len &&
+	    strncmp(slash - len, m->name, len) == 0 &&
+	    (slash - len == m->path || slash[-(ptrdiff_t)len - 1] == '/');
 }
 
 static char *

@@ -18,6 +18,23 @@ list_records() {
 	    $MG_HASH <"$work/scanned" >"$listed_file"
 }
 
+# list_all FILE FOLDER...: the migrations of those folders that are there, and
+# the project's programs; it fails if no folder is
+list_all() {
+	all_file=$1
+	shift
+	for one; do
+		shift
+		[ ! -d "$one" ] || set -- "$@" "$one"
+	done
+	[ $# != 0 ] || return 1
+	[ -z "${MG_SCRIPTS:-}" ] ||
+	    set -- --knex-table "$MG_KNEX_TABLE" --layout \
+		"$MG_SCRIPTS_LAYOUT" "$MG_SCRIPTS" --layout prisma "$@"
+	$MG_SCAN -q "$@" >"$work/scanned" &&
+	    $MG_HASH <"$work/scanned" >"$all_file"
+}
+
 # list_project FILE [OPTION...]: the project's own migrations, SQL and programs
 list_project() {
 	project_file=$1

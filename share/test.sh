@@ -12,16 +12,12 @@ set -eu
 # in records.jsonl
 begin() {
 	lock
-	set --
-	for folder in "$MG_MIGRATIONS" "$MG_SCHEMA_MIGRATIONS" \
-	    "$MG_INDEX_MIGRATIONS"; do
-		[ ! -d "$folder" ] || set -- "$@" "$folder"
-	done
-	[ $# != 0 ] || fail "$MG_MIGRATIONS is not there: MG_MIGRATIONS= is" \
-	    "the folder of migrations"
-	$MG_SCAN -q -- "$@" >"$work/scanned"
-	[ -s "$work/scanned" ] || fail "$*: there is no migration to test"
-	$MG_HASH <"$work/scanned" >"$work/records.jsonl"
+	list_all "$work/records.jsonl" "$MG_MIGRATIONS" \
+	    "$MG_SCHEMA_MIGRATIONS" "$MG_INDEX_MIGRATIONS" ||
+	    fail "$MG_MIGRATIONS was not read: MG_MIGRATIONS= is the folder" \
+		"of migrations"
+	[ -s "$work/records.jsonl" ] ||
+	    fail "$MG_MIGRATIONS: there is no migration to test"
 }
 
 # apply [OPTION...]: the migrations, with these options of mg-apply

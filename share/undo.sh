@@ -12,6 +12,8 @@ work=$(mktemp -d "$1/undo.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 # shellcheck source=share/environment.sh
 . "$MG_SHARE/environment.sh"
+# shellcheck source=share/checksum.sh
+. "$MG_SHARE/checksum.sh"
 # shellcheck source=share/ask.sh
 . "$MG_SHARE/ask.sh"
 
@@ -19,7 +21,10 @@ main() {
 	read_environment || fail "$environment_is_wrong"
 	read_switch DRY_RUN || fail "$switch_is_wrong"
 	dry_run=$switch
-	list_all
+	list_all "$work/records" "$MG_MIGRATIONS" "$MG_SCHEMA_MIGRATIONS" \
+	    "$MG_INDEX_MIGRATIONS" "$MG_CONSOLIDATED" ||
+	    fail "$MG_MIGRATIONS was not read: MG_MIGRATIONS= says where the" \
+		"migrations are"
 	set -- ${TO:+--to "$TO"}
 	if [ "$dry_run" = true ] || [ "$environment" = production ]; then
 		$MG_UNDO -n "$@" <"$work/records" >"$work/plan"
@@ -30,18 +35,6 @@ main() {
 	fi
 	$MG_UNDO "$@" <"$work/records" >"$work/undone"
 	tell undone undone
-}
-
-list_all() {
-	set --
-	for one in "$MG_MIGRATIONS" "$MG_SCHEMA_MIGRATIONS" \
-	    "$MG_INDEX_MIGRATIONS" "$MG_CONSOLIDATED"; do
-		[ ! -d "$one" ] || set -- "$@" "$one"
-	done
-	[ $# != 0 ] || fail "$MG_MIGRATIONS is not there: MG_MIGRATIONS= says" \
-	    "where the migrations are"
-	$MG_SCAN -q -- "$@" >"$work/scanned"
-	$MG_HASH <"$work/scanned" >"$work/records"
 }
 
 # tell FILE WORDS: a line each, newest first

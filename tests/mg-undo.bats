@@ -167,6 +167,30 @@ refused() {
 	refused ': it has no statement'
 }
 
+@test "what has no folder of its own has no down.sql" {
+	mkdir flat
+	echo 'create table f (x int);' >flat/4_d.sql
+	echo 'drop table f, a, b, c;' >down.sql
+	cp down.sql flat/down.sql.txt
+	mg-scan migrations --layout flat flat | mg-hash >records
+	mg-apply -q <records >applied
+	says 2 '4_d: flat/4_d.sql is in no folder of its own, where a down.sql' \
+	    mg-undo -d "$DATABASE_URL" <records
+	is 'a b c f 1_a 2_b 3_c 4_d' "$(left)"
+}
+
+# Row 203.
+@test "a program that lies in its folder goes back by its down.sql" {
+	mkdir migrations/4_d
+	printf '%s\n' '#!/bin/sh' 'psql -Xqc "create table d (x int)"' \
+	    >migrations/4_d/migration.sh
+	down 4_d 'drop table d;'
+	records && mg-apply -q <records >applied
+	is 'a b c d 1_a 2_b 3_c 4_d' "$(left)"
+	undo
+	nothing_undone
+}
+
 @test "a script that was edited since is refused, other line ends are not" {
 	sed -i 's/$/\r/' migrations/3_c/migration.sql
 	undo >out

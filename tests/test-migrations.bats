@@ -124,7 +124,7 @@ nothing_left() {
 	    MG_INDEX_MIGRATIONS=index
 	is 'migrations: 17 objects' "$output"
 	target=(test-forward MG_MIGRATIONS=none)
-	finds 'test-forward: none is not there: MG_MIGRATIONS= is'
+	finds 'test-forward: none was not read: MG_MIGRATIONS= is'
 }
 
 #
