@@ -56,6 +56,7 @@ setup() {
 	sandbox
 }
 
+# Rows 263, 280.
 @test "every tool has a page and tests" { each_tool has_page_and_tests; }
 @test "--help starts with the page's synopsis" { each_tool help_is_synopsis; }
 @test "--help lists the page's options" { each_tool help_is_options; }

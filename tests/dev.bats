@@ -49,7 +49,7 @@ tables() {
 # new, migrate NAME=
 #
 
-# Rows 250, 255, 266 of the promises.
+# Rows 200, 216, 250, 255, 266 of the promises.
 @test "new: a migration with a timestamp behind all others, to be edited" {
 	migration 29990101000000_far 'select 1;'
 	run -0 mg_make new NAME=add_users

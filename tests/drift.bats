@@ -32,6 +32,7 @@ drifted() {
 	printf '%s\n' "$output"
 }
 
+# Rows 214, 267.
 @test "a database is compared with its migrations, run in a scratch" {
 	is 'equal: 16 objects' "$(mg_make drift)"
 	sql 'drop table b' 'create table c (i int unique)' \

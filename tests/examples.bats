@@ -190,7 +190,7 @@ release_branches() {
 	sed -n 's/^RELEASE_BRANCHES *= \(.*\)%/\1/p' Makefile
 }
 
-# Rows 117, 168, 208.
+# Rows 117, 168, 208, 265, 281.
 @test "github-actions.yml: checks, and deploys a release branch" {
 	yaml "$examples/github-actions.yml" >ci.json
 	is '${{ secrets.DATABASE_URL }}' "$(jq -r .jobs.deploy.env.DATABASE_URL ci.json)"

@@ -214,7 +214,7 @@ closed() {
 	is 'refused gate-maintenance' "$(logged '"\(.outcome) \(.step)"')"
 }
 
-# Rows 244, 269, 283 to 286.
+# Rows 244, 269, 270, 283 to 286.
 @test "a migration that fails: users are in again, and it says what to do" {
 	local log
 	migration 20240103000000_three 'create table b (i int);'

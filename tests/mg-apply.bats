@@ -229,6 +229,7 @@ applied_steps_count|integer||NO|0' "$(sql "select column_name, data_type,
 	is 'b c' "$(tables)"
 }
 
+# Row 276.
 @test "a script that was edited after it ran is warned of, and not run" {
 	migration 1_a 'CREATE TABLE a (x int);'
 	apply >out
@@ -1272,6 +1273,7 @@ died() {
 	is a "$(tables)"
 }
 
+# Row 209.
 @test "--wait gives up in the end" {
 	migration 1_a ''
 	records

@@ -49,6 +49,7 @@ repeat() {
 	yes -- "$2" | head -n "$1" | tr -d '\n'
 }
 
+# Row 279.
 @test "each rule finds what it is for, line by line, and nothing else" {
 	local rule wrong=0
 	for rule in $(the_rules); do
@@ -239,6 +240,7 @@ $(mg-lint --help | head -n 1)" mg-lint --rule x
 	is '' "$output"
 }
 
+# Row 275.
 @test "a migration's name has a time and says what it does" {
 	local name
 	for name in 20240101000000_add_users 0_init 20240229235959_été; do

@@ -14,6 +14,7 @@ two_migrations() {
 	migration 2_two 'create table b (i int);'
 }
 
+# Rows 258 to 262, 264.
 @test "make alone prints help and touches nothing" {
 	two_migrations
 	before=$(find . | sort)
@@ -100,6 +101,7 @@ two_migrations() {
 	    MG_MIGRATIONS='my folder/migrations' NAME="1_it's")"
 }
 
+# Rows 205, 245.
 @test "the URL on make's command line reaches the programs, not the recipes" {
 	database
 	two_migrations

@@ -93,6 +93,7 @@ ledger() {
 }
 
 # SEEDS 186, 201, 210
+# Rows 189, 210.
 @test "folders of all layouts come in one order" {
 	migration 20240103000000_c ''
 	mkdir flat knex
@@ -189,6 +190,7 @@ ledger() {
 #
 
 # SEEDS 193, 196, 217: the SQL before it is committed, its row is open
+# Rows 192, 193, 196, 217.
 @test "a script runs in its place, and sees what came before it" {
 	migration 1_a 'create table a (x int);'
 	program 2_b migration.sh \
@@ -322,6 +324,7 @@ refused() {
 	refused 'migrations/2_b/migration.sh: /no/such/shell, which its first line names, is not there; install it, or name another'
 }
 
+# Row 213.
 @test "without Python and Node.js their scripts are refused" {
 	mkdir bin
 	ln -s "$(command -v mg-apply)" bin
@@ -411,6 +414,7 @@ node_of() {
 # Failures: SEEDS 204, 211, 212
 #
 
+# Row 204.
 @test "a script that fails leaves a failed row, its status and last words" {
 	program 1_a migration.sh 'echo one; echo two >&2; exit 7'
 	migration 2_b 'create table b (x int);'
@@ -546,6 +550,7 @@ begun() {
 }
 
 # SEEDS 215
+# Row 215.
 @test "while a script runs the lock is held, and a second run waits for it" {
 	program 1_a migration.sh 'echo ran >>count; touch begun' \
 	    'while [ ! -e go ]; do sleep 0.02; done'

@@ -24,6 +24,7 @@ measured() {
 	grep -o '[123]_[abc]' <<<"$output" | tr '\n' ' '
 }
 
+# Rows 239, 271.
 @test "the last migration runs where there are rows, and is measured" {
 	run -0 --separate-stderr mg_make test-large-dataset
 	has "$output" '200 rows in 1 table' 'Share on public.a' '1 migration: '
