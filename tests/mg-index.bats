@@ -222,10 +222,9 @@ building() {
 	gate 7
 	start_index -j 9
 	building 2
-	is 'a_i b_i' "$(sql "select string_agg(substr(query, position(
-	    '_' in query) - 1, 3), ' ' order by 1) from pg_stat_activity
-	    where datname = current_database() and query like 'create index%'
-	    and state = 'active'")"
+	is $'a_i\nb_i' "$(sql "select substr(query, position('_' in query) - 1, 3)
+	    from pg_stat_activity where datname = current_database()
+	    and query like 'create index%' and state = 'active' order by 1")"
 	leave gate7
 	ends 0
 	is 'a_i a_j a_k b_i' "$(indexes)"

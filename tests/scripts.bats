@@ -378,8 +378,12 @@ node_of() {
 	mg-scan migrations 2>/dev/null | mg-hash >records || :
 	mv migrations/node_modules/knex node_modules/ && rmdir migrations/node_modules
 	records
-	PATH=$PWD/bin:$PATH MG_SHARE='' mg-apply <records >out
-	is "$ROOT/share/knex-run.mjs ./migrations/1_a/migration.js" "$(cat seen)"
+	mkdir -p usr/bin usr/share/mg
+	cp "$(type -P mg-apply)" usr/bin
+	cp "$ROOT/share/knex-run.mjs" usr/share/mg
+	PATH=$PWD/bin:$PATH MG_SHARE='' usr/bin/mg-apply <records >out
+	is "$PWD/usr/share/mg/knex-run.mjs ./migrations/1_a/migration.js" \
+	    "$(cat seen)"
 	program 2_b migration.js '// upgrade: exports nothing to support'
 	PATH=$PWD/bin:$PATH apply >out
 	is ./migrations/2_b/migration.js "$(cat seen)"
