@@ -42,12 +42,9 @@ differ() {
 	    "as above: mend it by a hotfix, or by hand, and deploy again"
 }
 
-# keep: the records to ask mg-status for from now on; of no release, a baseline
-# has no row, but all that it replaces.  With tracks deploy.sh has told.
+# keep: the records to ask mg-status for from now on
 keep() {
-	[ -e "$run/deployed.jsonl" ] || $MG_JQ -c --arg mode "$mode" \
-	    'select($mode == "release" or .replaces == null)' \
-	    "$run/stream.jsonl" >"$run/deployed.jsonl"
+	write_deployed
 	mv "$run/deployed.jsonl" "${run%/*}"
 }
 

@@ -90,9 +90,9 @@ tell_state() {
 		say "the database: nothing was applied"
 		return
 	fi
-	set -- "$run/deployed.jsonl" "$run/stream.jsonl"
-	[ -e "$1" ] || shift
-	if $MG_STATUS -q <"$1" >"$run/states.jsonl" 2>"$run/why"; then
+	write_deployed
+	if $MG_STATUS -q <"$run/deployed.jsonl" >"$run/states.jsonl" \
+	    2>"$run/why"; then
 		say "the database: $($MG_JQ -rs -f "$MG_SHARE/state.jq" \
 		    "$run/states.jsonl")"
 	else

@@ -64,3 +64,12 @@ choose_rows() {
 		rows=--mark-replaced
 	fi
 }
+
+# write_deployed: into deployed.jsonl, the records to ask mg-status for; of no
+# release, a baseline has no row, but all that it replaces.  With tracks deploy.sh
+# has done it.
+write_deployed() {
+	[ -e "$run/deployed.jsonl" ] || $MG_JQ -c --arg mode "$mode" \
+	    'select($mode == "release" or .replaces == null)' \
+	    "$run/stream.jsonl" >"$run/deployed.jsonl"
+}

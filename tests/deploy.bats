@@ -54,6 +54,14 @@ as_if_one_by_one() {
 	is 4 "$(sql 'select i from a where i = 4')"
 }
 
+@test "deploy-dev: of one that fails it is said what is there, and what is not" {
+	baseline
+	mg_make deploy-dev
+	migration 20240104000000_four 'select 1/0;'
+	run -2 mg_make deploy-dev
+	has "$output" 'the database: 3 applied, 1 pending (20240104000000_four)'
+}
+
 @test "deploy-dev: one that has begun goes on as it began" {
 	baseline
 	mg_make migrate TO=20240102000000_two
