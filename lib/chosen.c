@@ -4,11 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli.h"
 #include "file.h"
+#include "foreign.h"
 #include "hash.h"
+#include "matching.h"
 #include "mem.h"
 #include "utf8.h"
 
+static void tell_empty(const struct chosen *, const char *);
+static int add_matches(struct chosen *, const struct matching *,
+    const struct foreign *, struct migrations *);
 static int find_checksum(struct chosen *, struct migration *);
 static void add_times(
     struct chosen *, const struct matching *, const struct foreign *);
@@ -28,8 +34,42 @@ chosen_add(struct chosen *c, struct migration *m, bool checksum)
 }
 
 int
-chosen_match(struct chosen *c, const struct matching *m,
-    const struct foreign *f, struct migrations *migrations)
+chosen_import(struct chosen *c, struct db *db, const char *table,
+    struct migrations *migrations, const struct replaced *names)
+{
+	struct matching matching = { .notice = c->notice };
+	struct foreign foreign;
+	int status = foreign_read(&foreign, db, table);
+
+	if (status != CLI_OK)
+		c->error = mem_copy(foreign.error);
+	else {
+		if (foreign.count == 0)
+			tell_empty(c, table);
+		status = matching_make(&matching, &foreign, migrations, names);
+		if (status != CLI_OK)
+			c->error = mem_copy(matching.error);
+		else if (add_matches(c, &matching, &foreign, migrations) == -1)
+			status = CLI_INPUT;
+	}
+	matching_free(&matching);
+	foreign_free(&foreign);
+	return status;
+}
+
+static void
+tell_empty(const struct chosen *c, const char *table)
+{
+	char *words = mem_printf(
+	    "%s: it has no rows, so nothing is marked", utf8_visible(table));
+
+	c->notice(words);
+	free(words);
+}
+
+static int
+add_matches(struct chosen *c, const struct matching *m, const struct foreign *f,
+    struct migrations *migrations)
 {
 	struct migration *migration;
 	size_t i;

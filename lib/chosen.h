@@ -15,15 +15,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "foreign.h"
-#include "matching.h"
+#include "db.h"
 #include "record.h"
+#include "replaced.h"
 
 struct chosen {
 	struct migration **migrations; /* borrowed, as are the next two */
 	const char **names, **checksums;
 	char **times; /* NULL: now */
 	size_t count;
+	void (*notice)(const char *text); /* told what is odd */
 	char *error;
 };
 
@@ -34,11 +35,12 @@ struct chosen {
 int chosen_add(struct chosen *c, struct migration *m, bool checksum);
 
 /*
- * What a foreign history has, each with "from", the name there; with times, no
- * two the same, if the tool has them.  Returns -1 as chosen_add does.
+ * What the foreign history in that table has, each with "from", the name there;
+ * with times, no two the same, if the tool has them.  Returns CLI_OK, what
+ * foreign_read or matching_make does, or CLI_INPUT if a script cannot be read.
  */
-int chosen_match(struct chosen *c, const struct matching *m,
-    const struct foreign *f, struct migrations *migrations);
+int chosen_import(struct chosen *c, struct db *db, const char *table,
+    struct migrations *migrations, const struct replaced *names);
 
 /* Harmless on { 0 } and twice. */
 void chosen_free(struct chosen *c);

@@ -22,6 +22,12 @@ static const struct cli_option common[] = {
 	    "wait so long for a server that starts" },
 	{ CLI_LOCK_WAIT, "lock-wait", "DURATION",
 	    "wait so long for the lock [10s]" },
+	{ CLI_LOCK_TIMEOUT, "lock-timeout", "DURATION",
+	    "wait no longer than that for a table's lock" },
+	{ CLI_STATEMENT_TIMEOUT, "statement-timeout", "DURATION",
+	    "let no statement run for longer" },
+	{ CLI_JOBS, "jobs", "COUNT", "so many at once" },
+	{ CLI_PROGRESS, "progress", NULL, "show progress, terminal or not" },
 	{ 0 },
 };
 
@@ -127,6 +133,21 @@ cli_count(const char *text)
 	    n > 1000000)
 		errx(CLI_INPUT, "%s: not a whole number", text);
 	return n;
+}
+
+const char *
+cli_jobs(const char *text)
+{
+	if (cli_count(text) == 0)
+		errx(CLI_INPUT, "--jobs 0: nobody would work; give 1 or more");
+	return text;
+}
+
+_Noreturn void
+cli_quit(int status, const char *why)
+{
+	warnx("%s", why);
+	_exit(status);
 }
 
 int

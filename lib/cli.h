@@ -4,8 +4,9 @@
  * A tool describes itself once, in a struct cli; usage, --help and getopt's
  * tables come from that.  The common options mean the same in every tool; one
  * that has them lists no more than their keys: -C -d -n -q -v --wait
- * --lock-wait.  -h, --help, -V and --version are everybody's; these and -C are
- * done here, so that no tool sees them.
+ * --lock-wait --lock-timeout --statement-timeout --jobs --progress.  -h,
+ *--help, -V and --version are everybody's; these and -C are done here, so that
+ *no tool sees them.
  *
  *	while ((option = cli_next(&cli, argc, argv)) != -1)
  *		switch (option) {
@@ -50,7 +51,15 @@ struct cli {
 enum { CLI_OPERAND = 1 };
 
 /* Keys of common options that have no letter. */
-enum { CLI_WAIT = 256, CLI_LOCK_WAIT, CLI_OWN };
+enum {
+	CLI_WAIT = 256,
+	CLI_LOCK_WAIT,
+	CLI_LOCK_TIMEOUT,
+	CLI_STATEMENT_TIMEOUT,
+	CLI_JOBS,
+	CLI_PROGRESS,
+	CLI_OWN
+};
 
 /*
  * The key of the next option, its value in optarg; -1 when operands begin,
@@ -73,6 +82,12 @@ long cli_duration(const char *text);
 
 /* A whole number from 0, or exit CLI_INPUT. */
 long cli_count(const char *text);
+
+/* The text of a count of jobs, from 1, or exit CLI_INPUT. */
+const char *cli_jobs(const char *text);
+
+/* Say why, and end at once, as a thread may be at work (ahead.h). */
+_Noreturn void cli_quit(int status, const char *why);
 
 /* status, or CLI_SYSTEM said aloud if standard output could not be written. */
 int cli_finish(int status);

@@ -57,6 +57,12 @@ db_take_option(struct db_options *options, int option)
 	case CLI_WAIT:
 		options->wait = cli_duration(optarg);
 		break;
+	case CLI_LOCK_TIMEOUT:
+		options->lock_timeout = cli_duration(optarg);
+		break;
+	case CLI_STATEMENT_TIMEOUT:
+		options->statement_timeout = cli_duration(optarg);
+		break;
 	}
 }
 

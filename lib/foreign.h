@@ -4,8 +4,10 @@
  * The columns tell which tool it is: knex, node-pg-migrate, Flyway, sqitch,
  * golang-migrate, or dbmate and Rails, whose tables are alike.
  *
- *	if ((status = foreign_read(&f, &db, "public.knex_migrations")) !=
- *CLI_OK) errx(status, "%s", f.error); for (i = 0; i < f.count; i++)
+ *	status = foreign_read(&f, &db, "public.knex_migrations");
+ *	if (status != CLI_OK)
+ *		errx(status, "%s", f.error);
+ *	for (i = 0; i < f.count; i++)
  *		use(f.rows[i].name);
  *	foreign_free(&f);
  */

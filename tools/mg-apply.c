@@ -20,14 +20,11 @@
 #include "record.h"
 
 enum {
-	LOCK_TIMEOUT = CLI_OWN,
-	MARK_REPLACED,
+	MARK_REPLACED = CLI_OWN,
 	NO_CONCURRENTLY,
-	PROGRESS,
 	PRUNE_REPLACED,
 	RETRIES,
 	SCRIPT_TIMEOUT,
-	STATEMENT_TIMEOUT,
 	STRICT,
 	TO
 };
@@ -48,23 +45,20 @@ static const struct cli cli = {
 		{ .key = 'n' },
 		{ .key = 'q' },
 		{ .key = 'v' },
-		{ LOCK_TIMEOUT, "lock-timeout", "DURATION",
-		    "wait no longer than that for a table's lock" },
+		{ .key = CLI_LOCK_TIMEOUT },
 		{ .key = CLI_LOCK_WAIT },
 		{ MARK_REPLACED, "mark-replaced", NULL,
 		    "write their rows, in place of their baseline's" },
 		{ NO_CONCURRENTLY, "no-concurrently", NULL,
 		    "leave CONCURRENTLY out: for databases without users" },
-		{ PROGRESS, "progress", NULL,
-		    "show progress, terminal or not" },
+		{ .key = CLI_PROGRESS },
 		{ PRUNE_REPLACED, "prune-replaced", NULL,
 		    "take the rows of replaced migrations away" },
 		{ RETRIES, "retries", "N",
 		    "of a migration that did not get its locks (10)" },
 		{ SCRIPT_TIMEOUT, "script-timeout", "DURATION",
 		    "let no script run for longer" },
-		{ STATEMENT_TIMEOUT, "statement-timeout", "DURATION",
-		    "let no statement run for longer" },
+		{ .key = CLI_STATEMENT_TIMEOUT },
 		{ STRICT, "strict", NULL, "refuse what comes out of order" },
 		{ TO, "to", "NAME", "stop behind this migration" },
 		{ .key = CLI_WAIT },
@@ -79,7 +73,6 @@ struct options {
 
 static void read_options(struct options *, int, char *[]);
 static void choose_rows(struct migrate *, enum pending_rows);
-static void read_input(struct migrations *, struct ahead *);
 
 int
 main(int argc, char *argv[])
@@ -99,7 +92,9 @@ main(int argc, char *argv[])
 	int status;
 
 	read_options(&options, argc, argv);
-	read_input(&migrations, &ahead);
+	status = ahead_records(&ahead, &migrations, stdin, "<stdin>");
+	if (status != CLI_OK)
+		cli_quit(status, ahead.error);
 	status = migrate(&options.migrate);
 	if (options.migrate.error != NULL)
 		warnx("%s", options.migrate.error);
@@ -134,13 +129,10 @@ read_options(struct options *o, int argc, char *argv[])
 		case CLI_LOCK_WAIT:
 			m->lock_wait = cli_duration(optarg);
 			break;
-		case LOCK_TIMEOUT:
-			o->db.lock_timeout = cli_duration(optarg);
-			break;
 		case NO_CONCURRENTLY:
 			m->plain = true;
 			break;
-		case PROGRESS:
+		case CLI_PROGRESS:
 			m->progress = true;
 			break;
 		case MARK_REPLACED:
@@ -154,9 +146,6 @@ read_options(struct options *o, int argc, char *argv[])
 			break;
 		case SCRIPT_TIMEOUT:
 			m->script_timeout = cli_duration(optarg);
-			break;
-		case STATEMENT_TIMEOUT:
-			o->db.statement_timeout = cli_duration(optarg);
 			break;
 		case STRICT:
 			m->strict = true;
@@ -181,13 +170,3 @@ choose_rows(struct migrate *m, enum pending_rows rows)
 }
 
 /* Of the history no more than shows whether anything is to be done. */
-static void
-read_input(struct migrations *m, struct ahead *ahead)
-{
-	int status = ahead_records(ahead, m, stdin, "<stdin>");
-
-	if (status == CLI_OK)
-		return;
-	warnx("%s", ahead->error);
-	_exit(status);
-}

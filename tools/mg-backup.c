@@ -22,10 +22,8 @@
 
 enum {
 	FORMAT = CLI_OWN,
-	JOBS,
 	COMPRESS,
 	LABEL,
-	PROGRESS,
 	LIST,
 	RECORDS,
 	CHECK,
@@ -51,11 +49,10 @@ static const struct cli cli = {
 		{ .key = 'q' },
 		{ FORMAT, "format", "FORMAT",
 		    "custom, directory or plain [custom]" },
-		{ JOBS, "jobs", "COUNT", "so many at once" },
+		{ .key = CLI_JOBS },
 		{ COMPRESS, "compress", "HOW", "as pg_dump has it" },
 		{ LABEL, "label", "LABEL", "of its name [the database's]" },
-		{ PROGRESS, "progress", NULL,
-		    "show progress, terminal or not" },
+		{ .key = CLI_PROGRESS },
 		{ REHEARSE, "rehearse", NULL,
 		    "restore it in a scratch server and compare" },
 		{ CHECK, "check", NULL, "is FILE what was written?" },
@@ -82,7 +79,6 @@ static void read_options(struct options *, int, char *[]);
 static void take_option(struct options *, int);
 static void take_act(struct options *, int);
 static void take_format(struct options *);
-static const char *take_jobs(const char *);
 static void check_options(struct options *);
 static int take(struct options *);
 static int rehearse(const struct options *, const char *);
@@ -151,8 +147,8 @@ take_option(struct options *o, int option)
 	case FORMAT:
 		take_format(o);
 		break;
-	case JOBS:
-		o->capture.jobs = take_jobs(optarg);
+	case CLI_JOBS:
+		o->capture.jobs = cli_jobs(optarg);
 		break;
 	case COMPRESS:
 		o->capture.compress = optarg;
@@ -164,7 +160,7 @@ take_option(struct options *o, int option)
 			    "underscores, no more");
 		o->capture.label = o->retention.label = optarg;
 		break;
-	case PROGRESS:
+	case CLI_PROGRESS:
 		o->capture.progress.shown = true;
 		break;
 	default:
@@ -211,14 +207,6 @@ take_format(struct options *o)
 	if (format == -1)
 		cli_usage(&cli, "--format: not custom, directory or plain");
 	o->capture.format = (enum backup_format)format;
-}
-
-static const char *
-take_jobs(const char *text)
-{
-	if (cli_count(text) == 0)
-		cli_usage(&cli, "--jobs 0: nobody would work");
-	return text;
 }
 
 static void

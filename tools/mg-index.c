@@ -23,12 +23,10 @@
 
 enum {
 	CONCURRENTLY = CLI_OWN,
-	LOCK_TIMEOUT,
 	MEMORY,
 	PLAIN,
 	PROGRESS,
 	RETRIES,
-	STATEMENT_TIMEOUT,
 	TO,
 	UNTIL,
 	WORKERS
@@ -50,8 +48,7 @@ static const struct cli cli = {
 		    "CREATE INDEX stops no writer, whatever is written" },
 		{ .key = 'd' },
 		{ 'j', "jobs", "N", "so many builds at once (2)" },
-		{ LOCK_TIMEOUT, "lock-timeout", "DURATION",
-		    "wait no longer than that for a table's lock" },
+		{ .key = CLI_LOCK_TIMEOUT },
 		{ .key = CLI_LOCK_WAIT },
 		{ MEMORY, "maintenance-work-mem", "SIZE",
 		    "of each build, as 1GB" },
@@ -65,8 +62,7 @@ static const struct cli cli = {
 		{ .key = 'q' },
 		{ RETRIES, "retries", "N",
 		    "of a build that did not get its locks (10)" },
-		{ STATEMENT_TIMEOUT, "statement-timeout", "DURATION",
-		    "let no build run for longer" },
+		{ .key = CLI_STATEMENT_TIMEOUT },
 		{ TO, "to", "NAME", "stop behind this migration" },
 		{ UNTIL, "until", "TIME", "begin nothing after, as 06:00" },
 		{ .key = 'v' },
@@ -85,7 +81,6 @@ static void read_options(struct options *, int, char *[]);
 static void take_option(struct options *, int);
 static void choose(struct indexing *, enum concurrently);
 static void set_until(struct indexing *, const char *);
-static void read_input(struct migrations *, struct ahead *);
 
 int
 main(int argc, char *argv[])
@@ -110,7 +105,9 @@ main(int argc, char *argv[])
 		.lock_wait = 10000,
 		.retries = 10 };
 	read_options(&options, argc, argv);
-	read_input(&migrations, &ahead);
+	status = ahead_records(&ahead, &migrations, stdin, "<stdin>");
+	if (status != CLI_OK)
+		cli_quit(status, ahead.error);
 	status = migrate(&options.migrate);
 	if (options.migrate.error != NULL)
 		warnx("%s", options.migrate.error);
@@ -164,9 +161,6 @@ take_option(struct options *o, int option)
 	case CONCURRENTLY:
 		choose(&o->indexing, CONCURRENTLY_ALWAYS);
 		break;
-	case LOCK_TIMEOUT:
-		o->db.lock_timeout = cli_duration(optarg);
-		break;
 	case MEMORY:
 		o->indexing.settings.memory = optarg;
 		break;
@@ -178,9 +172,6 @@ take_option(struct options *o, int option)
 		break;
 	case RETRIES:
 		o->migrate.retries = cli_count(optarg);
-		break;
-	case STATEMENT_TIMEOUT:
-		o->db.statement_timeout = cli_duration(optarg);
 		break;
 	case TO:
 		o->migrate.to = optarg;
@@ -222,13 +213,3 @@ set_until(struct indexing *x, const char *text)
 }
 
 /* Of the history no more than shows whether anything is to be done. */
-static void
-read_input(struct migrations *m, struct ahead *ahead)
-{
-	int status = ahead_records(ahead, m, stdin, "<stdin>");
-
-	if (status == CLI_OK)
-		return;
-	warnx("%s", ahead->error);
-	_exit(status);
-}

@@ -15,11 +15,9 @@
 #include "chosen.h"
 #include "cli.h"
 #include "db.h"
-#include "foreign.h"
 #include "history.h"
 #include "knex.h"
 #include "mark.h"
-#include "matching.h"
 #include "mem.h"
 #include "record.h"
 #include "utf8.h"
@@ -61,8 +59,6 @@ static void choose(
     struct chosen *, struct migrations *, char *[], const struct options *);
 static void add(struct chosen *, struct migration *, const struct options *);
 static void open_database(struct db *, const struct options *);
-static void import(struct chosen *, struct migrations *,
-    const struct baselines *, struct db *, const char *);
 static void check_baselines(
     struct baselines *, struct db *, const struct chosen *);
 static int write_rows(const struct chosen *, const struct migrations *,
@@ -91,9 +87,13 @@ main(int argc, char *argv[])
 	if (options.from == NULL)
 		choose(&chosen, &migrations, argv, &options);
 	open_database(&db, &options);
-	if (options.from != NULL)
-		import(&chosen, &migrations, &baselines, &db, options.from);
-	else if (options.what == APPLIED && baselines.names.count > 0)
+	if (options.from != NULL) {
+		chosen.notice = cli_notice;
+		status = chosen_import(
+		    &chosen, &db, options.from, &migrations, &baselines.names);
+		if (status != CLI_OK)
+			errx(status, "%s", chosen.error);
+	} else if (options.what == APPLIED && baselines.names.count > 0)
 		check_baselines(&baselines, &db, &chosen);
 	status = options.from != NULL && chosen.count == 0
 	    ? CLI_OK
@@ -178,28 +178,6 @@ open_database(struct db *db, const struct options *o)
 
 	if (status != CLI_OK)
 		errx(status, "%s", db->error.message);
-}
-
-static void
-import(struct chosen *c, struct migrations *m, const struct baselines *b,
-    struct db *db, const char *table)
-{
-	struct matching matching = { .notice = cli_notice };
-	struct foreign foreign;
-	int status;
-
-	if ((status = foreign_read(&foreign, db, table)) != CLI_OK)
-		errx(status, "%s", foreign.error);
-	if (foreign.count == 0)
-		warnx("%s: it has no rows, so nothing is marked",
-		    utf8_visible(table));
-	status = matching_make(&matching, &foreign, m, &b->names);
-	if (status != CLI_OK)
-		errx(status, "%s", matching.error);
-	if (chosen_match(c, &matching, &foreign, m) == -1)
-		errx(CLI_INPUT, "%s", c->error);
-	matching_free(&matching);
-	foreign_free(&foreign);
 }
 
 /* A database that has only some of it cannot have what a baseline makes. */

@@ -17,7 +17,7 @@
 #include "mem.h"
 #include "restore.h"
 
-enum { JOBS = CLI_OWN, TERMINATE, IN_PLACE, DROP_OLD, YES, PROGRESS };
+enum { TERMINATE = CLI_OWN, IN_PLACE, DROP_OLD, YES };
 
 static const struct cli cli = {
 	.name = "mg-restore",
@@ -30,15 +30,14 @@ static const struct cli cli = {
 		{ .key = 'd' },
 		{ .key = 'n' },
 		{ .key = 'q' },
-		{ JOBS, "jobs", "COUNT", "so many at once" },
+		{ .key = CLI_JOBS },
 		{ TERMINATE, "terminate", NULL, "end who is connected" },
 		{ IN_PLACE, "in-place", NULL,
 		    "without a second database, in one transaction" },
 		{ DROP_OLD, "drop-old", NULL,
 		    "the old one is not kept; without FILE: those kept" },
 		{ YES, "yes", NULL, "do not ask" },
-		{ PROGRESS, "progress", NULL,
-		    "show progress, terminal or not" },
+		{ .key = CLI_PROGRESS },
 		{ .key = CLI_WAIT },
 		{ 0 },
 	    },
@@ -107,10 +106,8 @@ take_option(struct options *o, int option)
 		o->restore.options.notice = NULL;
 		o->restore.progress.shown = false;
 		break;
-	case JOBS:
-		if (cli_count(optarg) == 0)
-			cli_usage(&cli, "--jobs 0: nobody would work");
-		o->restore.jobs = optarg;
+	case CLI_JOBS:
+		o->restore.jobs = cli_jobs(optarg);
 		break;
 	case TERMINATE:
 		o->restore.terminate = true;
@@ -124,7 +121,7 @@ take_option(struct options *o, int option)
 	case YES:
 		o->yes = true;
 		break;
-	case PROGRESS:
+	case CLI_PROGRESS:
 		o->restore.progress.shown = true;
 		break;
 	default:

@@ -17,7 +17,7 @@
 #include "record.h"
 #include "undo.h"
 
-enum { LOCK_TIMEOUT = CLI_OWN, STATEMENT_TIMEOUT, TO };
+enum { TO = CLI_OWN };
 
 static const struct cli cli = {
 	.name = "mg-undo",
@@ -32,11 +32,9 @@ static const struct cli cli = {
 		{ .key = 'n' },
 		{ .key = 'q' },
 		{ .key = 'v' },
-		{ LOCK_TIMEOUT, "lock-timeout", "DURATION",
-		    "wait no longer than that for a table's lock" },
+		{ .key = CLI_LOCK_TIMEOUT },
 		{ .key = CLI_LOCK_WAIT },
-		{ STATEMENT_TIMEOUT, "statement-timeout", "DURATION",
-		    "let no statement run for longer" },
+		{ .key = CLI_STATEMENT_TIMEOUT },
 		{ TO, "to", "NAME",
 		    "all that was applied behind this one, not just one" },
 		{ .key = CLI_WAIT },
@@ -51,7 +49,6 @@ struct options {
 };
 
 static void read_options(struct options *, int, char *[]);
-static void read_input(struct migrations *, struct ahead *);
 static void print_steps(const struct undo *, bool);
 static void print_failed(const struct undo *);
 
@@ -73,7 +70,9 @@ main(int argc, char *argv[])
 	int status;
 
 	read_options(&options, argc, argv);
-	read_input(&migrations, &ahead);
+	status = ahead_records(&ahead, &migrations, stdin, "<stdin>");
+	if (status != CLI_OK)
+		cli_quit(status, ahead.error);
 	status = undo_choose(undo);
 	if (status == CLI_OK && undo->count > 0 && !options.dry_run)
 		status = undo_run(undo);
@@ -110,12 +109,6 @@ read_options(struct options *o, int argc, char *argv[])
 		case CLI_LOCK_WAIT:
 			o->undo.lock_wait = cli_duration(optarg);
 			break;
-		case LOCK_TIMEOUT:
-			o->db.lock_timeout = cli_duration(optarg);
-			break;
-		case STATEMENT_TIMEOUT:
-			o->db.statement_timeout = cli_duration(optarg);
-			break;
 		case TO:
 			o->undo.to = optarg;
 			break;
@@ -124,17 +117,6 @@ read_options(struct options *o, int argc, char *argv[])
 			break;
 		}
 	cli_no_operands(&cli, argc, argv);
-}
-
-static void
-read_input(struct migrations *m, struct ahead *ahead)
-{
-	int status = ahead_records(ahead, m, stdin, "<stdin>");
-
-	if (status == CLI_OK)
-		return;
-	warnx("%s", ahead->error);
-	_exit(status);
 }
 
 /* What was undone, or would be. */
