@@ -96,7 +96,8 @@ backup_open(struct backup *b, const char *path)
 		return backup_fail(b, CLI_INPUT, mem_copy(strerror(errno)));
 	if (access(b->sidecar_path, F_OK) == -1)
 		return backup_fail(b, CLI_INPUT,
-		    mem_printf("nothing tells whether it is whole: %s: %s",
+		    mem_printf("nothing tells whether it is whole: %s: %s; its "
+			       "sidecar belongs beside it",
 			b->sidecar_path, strerror(errno)));
 	if (sidecar_read(&b->sidecar, b->sidecar_path) == -1)
 		return backup_fail(b, CLI_NO,

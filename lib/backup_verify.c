@@ -36,7 +36,8 @@ backup_verify(struct backup *b)
 	}
 	if (was == NULL || strcmp(is.checksum, was) != 0)
 		return backup_fail(b, CLI_NO,
-		    mem_copy("its bytes are not those that were written"));
+		    mem_copy("its bytes are not those that were written; "
+			     "take another one, mg-backup --list names them"));
 	return backup_try(b);
 }
 

@@ -252,7 +252,7 @@ setup() {
 	says 2 'not the name of a backup' mg-backup --check some.dump
 	says 2 'No such file' mg-backup --check backups/backup_a_20260101_000000.dump
 	rm backups/*.json
-	says 2 'nothing tells whether it is whole' mg-backup --check "$file"
+	says 2 'sidecar belongs beside it' mg-backup --check "$file"
 }
 
 #
