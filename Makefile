@@ -168,10 +168,10 @@ image: all			## make the example's image, and run it (needs root)
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" BUILD='$(abspath $(BUILD))' \
 	    bats $(BATSFLAGS) tests/image
 
-fault: all $(drivers)		## break runs in every way [ROUNDS= SEED= ROUND=]
+fault: all $(drivers)		## break runs in every way [ROUNDS= SEED= ROUND= HISTORY=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
 	    DRIVERS='$(abspath $(BUILD))/tests' BUILD='$(abspath $(BUILD))' \
-	    ROUNDS='$(ROUNDS)' SEED='$(SEED)' \
+	    ROUNDS='$(ROUNDS)' SEED='$(SEED)' HISTORY='$(HISTORY)' \
 	    tests/memory tests/fault/run $(ROUND)
 
 rescue: all			## break backups and restores [ROUNDS= SEED= ROUND=]

@@ -213,7 +213,7 @@ beside_prisma() {
 	fi
 	rm migrations
 	project
-	cp -r "$work/common/." migrations
+	cp -r "$work/$history/." migrations
 	records
 	for ((n = 0; n < $2; n++)); do
 		prisma deploy >"prisma.$n" 2>&1 &

@@ -11,16 +11,25 @@ prepare() {
 	trap end_server EXIT
 	own_server 'max_wal_size = 64MB' 'min_wal_size = 32MB' \
 	    'max_connections = 60' 'shared_buffers = 16MB'
+	if [ -n "${HISTORY:-}" ]; then
+		ln -s "$(realpath "$HISTORY")" "$work/own"
+		undisturbed own
+	else
+		generated
+	fi
+	server_stop
+	rm -rf "$work/data"
+	cp -a "$own/data" "$work/data"
+	touch "$work/prepared"
+}
+
+generated() {
 	"$here/history" "$work/whole" >/dev/null
 	undisturbed whole
 	# What Prisma's way of running a script and its settings allows.
 	"$here/history" "$work/common" >/dev/null
 	rm -r "$work"/common/{03,06,09,10,11}_*
 	undisturbed common
-	server_stop
-	rm -rf "$work/data"
-	cp -a "$own/data" "$work/data"
-	touch "$work/prepared"
 }
 
 # undisturbed HISTORY: run it with no fault, and keep what that gives
@@ -29,20 +38,23 @@ undisturbed() {
 	ln -sfn "$work/$1" migrations
 	use_database "mg_$1" template0
 	records
-	mg-apply --to 00_first <records >out
+	mg-apply --to "$(jq -rn 'input.name' records)" <records >out
 	psql -Xq -f "$here/database.sql"
+	[ "$1" != own ] || psql -Xqc 'create table counted (what text)'
 	use_database "mg_undisturbed" "mg_$1"
 	rm -rf proxy stats
 	start_proxy --stats stats
+	begun=$(date +%s%3N)
 	by_proxy mg-apply <records >out
+	echo $(($(date +%s%3N) - begun)) >"$work/ms.$1"
 	end_proxy
 	sql 'select last_value from fault.writes' >"$work/writes.$1"
 	jq -s 'map(.sent + .received) | add' stats >"$work/bytes.$1"
 	schema >"$work/schema.$1"
-	expect "$work/$1" >expected
+	[ "$1" = own ] || expect "$work/$1" >expected
 	dropdb mg_undisturbed
 	use_database "mg_$1"
-	psql -Xqc '\copy fault.expected from expected'
+	[ "$1" = own ] || psql -Xqc '\copy fault.expected from expected'
 }
 
 # expect DIR: the statements that ran, each with its migration of that folder

@@ -10,7 +10,11 @@ readonly ALONE=37 # in its script, and without a point
 # rounds: all of this run, a line each
 rounds() {
 	local count=${ROUNDS:-}
-	everywhere >"$work/everywhere"
+	if [ -n "${HISTORY:-}" ]; then
+		: >"$work/everywhere"
+	else
+		everywhere >"$work/everywhere"
+	fi
 	: "${count:=$(($(wc -l <"$work/everywhere") + 48))}"
 	if [ "$count" -lt "$(wc -l <"$work/everywhere")" ]; then
 		{ cat "$work/everywhere" && anywhere 48; } | some "$count"
@@ -41,8 +45,10 @@ everywhere() {
 
 # anywhere COUNT: as the seed has it, a little of each kind
 anywhere() {
-	local i bytes place
-	bytes=$(cat "$work/bytes.whole")
+	local i bytes ms=80 place writes
+	bytes=$(cat "$work/bytes.$(history_of '')")
+	writes=$(cat "$work/writes.$(history_of '')")
+	[ -z "${HISTORY:-}" ] || ms=$(cat "$work/ms.own")
 	RANDOM=$((seed % 32768))
 	for ((i = 0; i < $1; i++)); do
 		choose_place
@@ -52,8 +58,8 @@ anywhere() {
 		2) echo "restart $place" ;;
 		3) echo "fill $place" ;;
 		6) echo "lose $place" ;;
-		7 | 9) echo "SIGKILL after $((RANDOM % 80)) ms" ;;
-		10) echo "SIGTERM after $((RANDOM % 80)) ms" ;;
+		7 | 9) echo "SIGKILL after $((RANDOM % ms)) ms" ;;
+		10) echo "SIGTERM after $((RANDOM % ms)) ms" ;;
 		14) echo "outage $place" ;;
 		11 | 15) echo "race of $((RANDOM % 6 + 2)) with $((RANDOM % 3 + 1)) killed, seed $RANDOM" ;;
 		esac
@@ -62,16 +68,15 @@ anywhere() {
 
 # choose_place: any, as $place; a subshell would not know the seed
 choose_place() {
-	local waiting n
-	case $((RANDOM % 5)) in
+	local waiting n kind=$((RANDOM % 5))
+	# In another's history we have no statements that wait.
+	[ -z "${HISTORY:-}" ] || kind=1
+	case $kind in
 	0)
 		read -ra waiting <<<"$WAITING"
 		place="inside statement ${waiting[RANDOM % ${#waiting[@]}]}"
 		;;
-	1 | 2)
-		n=$(cat "$work/writes.whole")
-		place="at write $((RANDOM % n + 1))"
-		;;
+	1 | 2) place="at write $((RANDOM % writes + 1))" ;;
 	*)
 		n=$((RANDOM % 40 + 1))
 		place="at statement $((n == ALONE ? n + 1 : n))"
