@@ -140,6 +140,9 @@ fail(struct unfold *u, const char *path)
 	if (errno == ENOTEMPTY || errno == EEXIST)
 		why = "it has something in it already, and nothing is "
 		      "overwritten; give a new folder";
+	else if (errno == ENOENT)
+		why = "the folder that it belongs in is not there; make that "
+		      "with mkdir -p";
 	u->error = mem_printf("%s: %s", utf8_visible(path), why);
 	return -1;
 }

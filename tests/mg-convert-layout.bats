@@ -242,4 +242,7 @@ refused() {
 	    mg-convert --layout prisma -o new
 	says 2 'mg-convert: nowhere: No such file or directory' \
 	    mg-convert --layout prisma -o new nowhere
+	file 1_a.sql ''
+	says 2 'mg-convert: no/new: the folder that it belongs in is not there; make that with mkdir -p' \
+	    mg-convert --layout prisma -o no/new old
 }

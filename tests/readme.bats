@@ -151,3 +151,18 @@ drytest() {
 	run -0 shell 'mg-apply -n'
 	has "$output" $'stepwise\t20240103000000_third'
 }
+
+@test "the way in from another tool" {
+	database
+	rm -r prisma
+	mkdir -p db/migrations
+	printf '%s\n' '-- migrate:up' 'create table a (i int);' \
+	    '-- migrate:down' 'drop table a;' >db/migrations/20240101000000_a.sql
+	sql 'create table a (i int);
+	    create table schema_migrations (version varchar(128) primary key);
+	    insert into schema_migrations values ($$20240101000000$$)'
+	run -0 shell 'mg-convert'
+	has "$output" $'20240101000000\t20240101000000_a'
+	is 20240101000000_a "$(sql 'select migration_name from _prisma_migrations')"
+	[ -e prisma/migrations/20240101000000_a/down.sql ]
+}
