@@ -1,39 +1,24 @@
-#include "dispatch.h"
+#include "dispatch_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "built.h"
-#include "lock.h"
 #include "prune.h"
 #include "resume.h"
-
-enum { SETTING = 128 /* bytes of a RESET */ };
-
-/* So that the work of a client that died does not go on for long. */
-static const char check_client[] =
-    "SELECT set_config('client_connection_check_interval', '2s', false)"
-    " WHERE version() LIKE '%linux%'";
 
 static void send_row(struct dispatch *);
 static bool plans_row(const struct dispatch *);
 static void send_record(struct dispatch *, const struct job *, bool);
-static void send_earlier_settings(struct dispatch *, const struct job *);
-static bool send_setting(struct dispatch *, size_t, bool);
 static void send_step(struct dispatch *, const struct job *, size_t);
 static void send_alone(struct dispatch *, const struct job *, size_t);
 static void send_guard(struct dispatch *, size_t);
 static bool is_hurried(const struct dispatch *, size_t);
 static void send_statements(struct dispatch *, const struct plan_step *);
-static void send_statement(struct dispatch *, size_t);
-static void send_begin(struct dispatch *, const struct plan_step *);
 static void send_note(struct dispatch *, const struct job *, size_t);
 static void send_finish(struct dispatch *, const struct job *, bool);
 static void send_commit(struct dispatch *, const struct job *, bool);
 static void send_marks(struct dispatch *, const struct job *);
-static void send_resets(struct dispatch *);
-static void send_settings(struct dispatch *);
-static void send_own(struct dispatch *, const char *);
 
 void
 dispatch_begin(struct dispatch *d)
@@ -46,12 +31,12 @@ dispatch_begin(struct dispatch *d)
 	d->part = FLIGHT_STATEMENT;
 	if (db->pooled && d->created)
 		return;
-	send_begin(d, NULL);
+	dispatch_transaction(d, NULL);
 	if (!db->pooled)
-		send_settings(d);
+		dispatch_settings(d);
 	if (plans_row(d))
 		send_row(d);
-	send_own(d, "COMMIT");
+	dispatch_own(d, "COMMIT");
 }
 
 void
@@ -66,7 +51,7 @@ dispatch_job(struct dispatch *d, const struct job *job, bool last)
 	}
 	d->opened = job->opened;
 	d->noted = job->done;
-	send_earlier_settings(d, job);
+	dispatch_earlier_settings(d, job);
 	for (i = job->done; i < plan->count; i++)
 		if (plan->steps[i].kind == PLAN_ALONE)
 			send_alone(d, job, i);
@@ -75,7 +60,7 @@ dispatch_job(struct dispatch *d, const struct job *job, bool last)
 	/* Where no last step could hold it. */
 	if (job->done == plan->count ||
 	    plan->steps[plan->count - 1].kind != PLAN_TRANSACTION) {
-		send_begin(d, NULL);
+		dispatch_transaction(d, NULL);
 		if (job->done < plan->count)
 			send_guard(d, plan->count - 1);
 	}
@@ -104,7 +89,7 @@ send_record(struct dispatch *d, const struct job *job, bool last)
 {
 	const char *values[] = { job->id, job->checksum, job->migration->name };
 
-	send_begin(d, NULL);
+	dispatch_transaction(d, NULL);
 	if (job->way == JOB_RECORD) {
 		flight_send(&d->flight, FLIGHT_OWN, 0, d->sql.mark, 3, values);
 		turn_finishes(&d->turn, false);
@@ -112,50 +97,17 @@ send_record(struct dispatch *d, const struct job *job, bool last)
 	send_commit(d, job, last);
 }
 
-/* What the steps that are done set for those that follow. */
-static void
-send_earlier_settings(struct dispatch *d, const struct job *job)
-{
-	const struct plan_step *step = d->script.plan.steps;
-	bool begun = false;
-	size_t i, n;
-
-	if (!d->script.plan.resets)
-		return;
-	for (i = 0; i < job->done; i++, step++)
-		for (n = step->first; n < step->first + step->count; n++)
-			if (step->kind != PLAN_ROLLBACK)
-				begun |= send_setting(d, n, begun);
-	if (begun)
-		send_own(d, "COMMIT");
-}
-
-static bool
-send_setting(struct dispatch *d, size_t n, bool begun)
-{
-	const struct sql *sql = &d->script.sql;
-	char undo[SETTING];
-
-	if (sql_setting(sql, n, undo, sizeof(undo)) == -1 &&
-	    !sql_is_set_config(sql, n))
-		return false;
-	if (!begun)
-		send_begin(d, NULL);
-	send_statement(d, n);
-	return true;
-}
-
 static void
 send_step(struct dispatch *d, const struct job *job, size_t i)
 {
 	const struct plan *plan = &d->script.plan;
 
-	send_begin(d, &plan->steps[i]);
+	dispatch_transaction(d, &plan->steps[i]);
 	send_statements(d, &plan->steps[i]);
 	if (plan->steps[i].kind == PLAN_ROLLBACK)
-		send_own(d, "ROLLBACK");
+		dispatch_own(d, "ROLLBACK");
 	else if (plan->steps[i].kind == PLAN_READ_ONLY)
-		send_own(d, "COMMIT");
+		dispatch_own(d, "COMMIT");
 	else if (i + 1 < plan->count)
 		send_note(d, job, i + 1);
 }
@@ -173,13 +125,13 @@ send_alone(struct dispatch *d, const struct job *job, size_t i)
 	bool hurried = is_hurried(d, step->first);
 
 	if (!noted || hurried)
-		send_begin(d, NULL);
+		dispatch_transaction(d, NULL);
 	if (hurried)
-		send_own(d, "SET lock_timeout = 0");
+		dispatch_own(d, "SET lock_timeout = 0");
 	if (!noted)
 		send_note(d, job, i);
 	else if (hurried)
-		send_own(d, "COMMIT");
+		dispatch_own(d, "COMMIT");
 	d->lifted = hurried;
 	/* So that we know where the server is while it is busy with that. */
 	flight_flush(&d->flight);
@@ -189,7 +141,7 @@ send_alone(struct dispatch *d, const struct job *job, size_t i)
 	send_statements(d, step);
 	d->part = FLIGHT_STATEMENT;
 	if (i + 1 < d->script.plan.count) {
-		send_begin(d, NULL);
+		dispatch_transaction(d, NULL);
 		send_guard(d, i);
 		send_note(d, job, i + 1);
 	}
@@ -219,21 +171,20 @@ is_hurried(const struct dispatch *d, size_t n)
 	    strcasestr(d->script.file.bytes, "lock_timeout") == NULL;
 }
 
-/* The script's own BEGIN, where it asks for more than ours. */
-static void
-send_begin(struct dispatch *d, const struct plan_step *step)
+void
+dispatch_transaction(struct dispatch *d, const struct plan_step *step)
 {
 	if (step == NULL || step->begin == PLAN_NONE)
-		send_own(d, "BEGIN");
+		dispatch_own(d, "BEGIN");
 	else
-		send_statement(d, step->begin);
+		dispatch_statement(d, step->begin);
 	if (d->flight.db->pooled)
 		turn_send(&d->turn, &d->flight);
 	if (!d->created)
-		send_own(d, history_create(d->flight.db));
+		dispatch_own(d, history_create(d->flight.db));
 	d->created = true;
 	if (d->lifted)
-		send_own(d, "RESET lock_timeout");
+		dispatch_own(d, "RESET lock_timeout");
 	d->lifted = false;
 }
 
@@ -244,11 +195,11 @@ send_statements(struct dispatch *d, const struct plan_step *step)
 
 	for (i = step->first; i < step->first + step->count; i++)
 		if (!plan_skips(&d->script.sql, i))
-			send_statement(d, i);
+			dispatch_statement(d, i);
 }
 
-static void
-send_statement(struct dispatch *d, size_t i)
+void
+dispatch_statement(struct dispatch *d, size_t i)
 {
 	struct script *s = &d->script;
 	char *text = s->file.bytes + s->sql.statements[i].begin;
@@ -274,8 +225,8 @@ send_note(struct dispatch *d, const struct job *job, size_t done)
 	const char *noting[] = { job->id, logs };
 
 	if (d->script.plan.resets) {
-		send_own(d, "SET LOCAL SESSION AUTHORIZATION DEFAULT");
-		send_own(d, "SET LOCAL role TO DEFAULT");
+		dispatch_own(d, "SET LOCAL SESSION AUTHORIZATION DEFAULT");
+		dispatch_own(d, "SET LOCAL role TO DEFAULT");
 	}
 	if (d->opened) {
 		flight_send(&d->flight, FLIGHT_OWN, 0, d->sql.note, 2, noting);
@@ -297,7 +248,7 @@ send_finish(struct dispatch *d, const struct job *job, bool last)
 	const char *values[] = { job->id, job->checksum, job->migration->name };
 
 	if (d->script.plan.resets)
-		send_resets(d);
+		dispatch_resets(d);
 	if (d->opened)
 		flight_send(
 		    &d->flight, FLIGHT_ROW, 0, d->sql.finish, 2, values);
@@ -320,7 +271,7 @@ send_commit(struct dispatch *d, const struct job *job, bool last)
 		send_marks(d, job);
 	/* It waits for the disk, and so does all before it. */
 	if (last && !d->flight.db->pooled)
-		send_own(d, "SET LOCAL synchronous_commit TO DEFAULT");
+		dispatch_own(d, "SET LOCAL synchronous_commit TO DEFAULT");
 	flight_send(&d->flight, FLIGHT_FINISH, 0, "COMMIT", 0, NULL);
 	flight_flush(&d->flight);
 }
@@ -338,31 +289,8 @@ send_marks(struct dispatch *d, const struct job *job)
 	free(sql);
 }
 
-static void
-send_resets(struct dispatch *d)
-{
-	send_own(d, "RESET SESSION AUTHORIZATION");
-	send_own(d, "RESET ROLE");
-	send_own(d, "RESET ALL");
-	if (d->flight.db->pooled)
-		return;
-	send_settings(d);
-	if (!lock_disabled())
-		send_own(d, lock_again());
-}
-
-/* Of the session, until its end or a script's RESET ALL. */
-static void
-send_settings(struct dispatch *d)
-{
-	send_own(d, "SET synchronous_commit = off");
-	send_own(d, check_client);
-	if (d->flight.db->strings)
-		send_own(d, DB_STRINGS);
-}
-
-static void
-send_own(struct dispatch *d, const char *sql)
+void
+dispatch_own(struct dispatch *d, const char *sql)
 {
 	flight_send(&d->flight, FLIGHT_OWN, 0, sql, 0, NULL);
 }
