@@ -13,8 +13,8 @@ SELECT format('%s %s, options %L, %s', c.relkind, c.oid::regclass,
 
 SELECT format('column %s %I %s%s%s%s%s', a.attrelid::regclass, a.attname,
 	format_type(a.atttypid, a.atttypmod),
-	CASE WHEN a.attnotnull THEN ' not null' END, ' ' || a.attidentity,
-	' ' || a.attgenerated, ' default ' || pg_get_expr(d.adbin, d.adrelid))
+	CASE WHEN a.attnotnull THEN ' not null' END,
+	' ' || a.attidentity::text, ' ' || a.attgenerated::text, ' default ' || pg_get_expr(d.adbin, d.adrelid))
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum)

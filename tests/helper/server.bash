@@ -142,7 +142,7 @@ schema() {
 		# Newer ones put random words around it.
 		pg_dump -s | grep -Ev '^\\(un)?restrict '
 	else
-		psql -XqAt -f "$ROOT/tests/helper/schema.sql"
+		psql -XqAt -v ON_ERROR_STOP=1 -f "$ROOT/tests/helper/schema.sql"
 	fi
 }
 
