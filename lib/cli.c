@@ -26,6 +26,8 @@ static const struct cli_option common[] = {
 	    "wait no longer than that for a table's lock" },
 	{ CLI_STATEMENT_TIMEOUT, "statement-timeout", "DURATION",
 	    "let no statement run for longer" },
+	{ CLI_SCRIPT_TIMEOUT, "script-timeout", "DURATION",
+	    "let no script run for longer" },
 	{ CLI_JOBS, "jobs", "COUNT", "so many at once" },
 	{ CLI_PROGRESS, "progress", NULL, "show progress, terminal or not" },
 	{ 0 },

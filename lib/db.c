@@ -116,6 +116,13 @@ db_column_type(const struct db *db, int column)
 }
 
 bool
+db_is_lost(struct db *db)
+{
+	return db->error.lost ||
+	    (db_query(db, "SELECT 1", 0, NULL) == -1 && db->error.lost);
+}
+
+bool
 db_in_transaction(const struct db *db)
 {
 	PGTransactionStatusType status = PQtransactionStatus(db->conn);

@@ -137,6 +137,12 @@ int db_columns(const struct db *db);
 const char *db_column_name(const struct db *db, int column);
 enum db_type db_column_type(const struct db *db, int column);
 
+/*
+ * Is the connection gone?  Asks the server, who may have said why it leaves:
+ * that is an error like any other.
+ */
+bool db_is_lost(struct db *db);
+
 /* Is a transaction open, or failed and not yet ended? */
 bool db_in_transaction(const struct db *db);
 

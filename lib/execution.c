@@ -15,6 +15,10 @@
 
 enum { LINE = 500 /* bytes that are kept of each */ };
 
+/* A session that is silent for as long as a script may need is not idle. */
+static const char waits[] =
+    "SELECT current_database(), set_config('idle_session_timeout', '0', false)";
+
 static void make_environment(void *);
 static void forget_others(void);
 static bool is_kept(const char *);
@@ -25,6 +29,17 @@ static void take_line(void *, const char *);
 static char *without_secret(const struct execution *, const char *);
 static void look_at_clock(void *);
 static void explain(struct execution *, int);
+
+int
+execution_aim(struct execution *e, struct db *db)
+{
+	if (db_query(db, waits, 0, NULL) == -1)
+		return -1;
+	e->options = db->options;
+	e->database = mem_copy(db_value(db, 0, 0));
+	e->settings = db_settings(db);
+	return 0;
+}
 
 int
 execution_run(struct execution *e)
@@ -58,6 +73,8 @@ execution_free(struct execution *e)
 	free(e->how);
 	free(e->tail);
 	free(e->secret);
+	free(e->database);
+	free(e->settings);
 	*e = (struct execution){ 0 };
 }
 
@@ -230,8 +247,8 @@ explain(struct execution *e, int status)
 		e->how = mem_printf("was ended after %.1f s (--script-timeout)",
 		    (double)e->timeout / 1000);
 	else if (status > 128)
-		e->how = mem_printf(
-		    "was ended with mg-apply, by signal %d", status - 128);
+		e->how = mem_printf("was ended with %s, by signal %d",
+		    e->options->program, status - 128);
 	else if (e->status > 128)
 		e->how = mem_printf("was ended by signal %d (%s)",
 		    e->status - 128, strsignal(e->status - 128));

@@ -111,14 +111,19 @@ history_peek(struct history *h, struct db *db)
 }
 
 void
-history_add(struct history *h, const char *name, const char *checksum)
+history_add(
+    struct history *h, const char *name, const char *checksum, size_t order)
 {
+	size_t i;
+
+	for (i = 0; i < h->count; i++)
+		h->rows[i].order += h->rows[i].order >= order;
 	h->rows = mem_resize(h->rows, h->count + 1, sizeof(*h->rows));
 	h->rows[h->count] = (struct history_row){ .id = mem_copy(""),
 		.name = mem_copy(name),
 		.checksum = mem_copy(checksum == NULL ? "" : checksum),
 		.state = HISTORY_APPLIED,
-		.order = h->count };
+		.order = order };
 	h->count++;
 	qsort(h->rows, h->count, sizeof(*h->rows), by_name);
 }
@@ -229,6 +234,19 @@ history_sql_make(struct history_sql *sql, const struct history *h)
 	    " WHERE id = $1 AND finished_at IS NULL AND rolled_back_at IS NULL"
 	    " RETURNING %s AS ms)" ONE_ROW,
 	    h->table, took);
+	sql->reopen = mem_printf(
+	    "WITH row AS (UPDATE %s SET finished_at = NULL, logs = $2,"
+	    " applied_steps_count = 0 WHERE migration_name = $1"
+	    " AND finished_at IS NOT NULL AND rolled_back_at IS NULL"
+	    " RETURNING id) SELECT min(id) FROM row",
+	    h->table);
+	sql->forget =
+	    mem_printf("WITH row AS (DELETE FROM %s WHERE migration_name = $1"
+		       " AND ($2::text IS NULL OR EXISTS (SELECT FROM %s"
+		       "  WHERE id = $2 AND finished_at IS NULL"
+		       "  AND rolled_back_at IS NULL))"
+		       " RETURNING id) SELECT count(*) > 0 FROM row",
+		h->table, h->table);
 }
 
 void
@@ -241,6 +259,8 @@ history_sql_free(struct history_sql *sql)
 	free(sql->start);
 	free(sql->note);
 	free(sql->finish);
+	free(sql->reopen);
+	free(sql->forget);
 	*sql = (struct history_sql){ 0 };
 }
 

@@ -64,8 +64,12 @@ int history_read(struct history *h, struct db *db);
  */
 int history_peek(struct history *h, struct db *db);
 
-/* As if there were such a row, and it were applied; checksum may be NULL. */
-void history_add(struct history *h, const char *name, const char *checksum);
+/*
+ * As if there were such a row, and it were applied, in that place of the order;
+ * checksum may be NULL.
+ */
+void history_add(
+    struct history *h, const char *name, const char *checksum, size_t order);
 
 /* The first row of a name, others follow it; NULL if there is none. */
 const struct history_row *history_find(
@@ -93,6 +97,10 @@ struct history_sql {
 	char *start;  /* $1 id: it is opened, but begins only now */
 	char *note;   /* $1 id, $2 logs */
 	char *finish; /* $1 id, $2 checksum; returns milliseconds */
+	char *reopen; /* $1 name, $2 logs: what is applied is unfinished;
+			 returns its id, or null */
+	char *forget; /* $1 name, $2 id or null: all its rows go, unless that
+			 one is no longer unfinished; returns whether any */
 };
 
 /*

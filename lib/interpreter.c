@@ -16,18 +16,19 @@ static int find_python(struct interpreter *, const char *);
 static char *first_line(const char *);
 
 int
-interpreter_find(struct interpreter *i, const char *path, const char *text)
+interpreter_find(struct interpreter *i, const char *path, const char *text,
+    enum interpreter_way way)
 {
-	static const char *const code[] = { ".ts", ".js", ".mjs", ".cjs" };
 	const char *slash = strrchr(path, '/');
 	const char *end = strrchr(slash == NULL ? path : slash, '.');
 	/* It may begin like an option. */
 	char *file = mem_printf("%s%s", *path == '/' ? "" : "./", path);
 	int result;
-	size_t n;
 
 	interpreter_free(i);
-	if (end == NULL)
+	if (interpreter_is_node(path))
+		result = interpreter_find_node(i, file, text, way);
+	else if (end == NULL)
 		result = find_executable(i, file, text);
 	else if (strcmp(end, ".sh") == 0)
 		result = find_shell(i, file, text);
@@ -37,9 +38,6 @@ interpreter_find(struct interpreter *i, const char *path, const char *text)
 		result = interpreter_fail(i, file,
 		    "nothing is known that runs it; call it migration.sh, .py, "
 		    ".js, .mjs, .cjs or .ts, or migration if it is executable");
-	for (n = 0; n < sizeof(code) / sizeof(*code) && end != NULL; n++)
-		if (strcmp(end, code[n]) == 0)
-			result = interpreter_find_node(i, file, text);
 	free(file);
 	return result;
 }
@@ -49,6 +47,7 @@ interpreter_free(struct interpreter *i)
 {
 	while (i->count > 0)
 		free(i->command[--i->count]);
+	free(i->doubt);
 	free(i->error);
 	*i = (struct interpreter){ 0 };
 }

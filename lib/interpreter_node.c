@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compiled.h"
 #include "interpreter_private.h"
 #include "mem.h"
 #include "output.h"
@@ -13,48 +14,67 @@ enum { MAJOR = 1000 /* 22018 is version 22.18 */ };
 
 static const char loader[] = "knex-run.mjs";
 
-static int add_types(struct interpreter *, const char *);
+static int add_script(struct interpreter *, const char *, const char *,
+    const char *, enum interpreter_way);
+static bool has_tsx(void);
+static bool strips_types(void);
 static int node_version(void);
-static bool exports_up(const char *);
-static int add_loader(struct interpreter *, const char *);
+static int use_compiled(
+    struct interpreter *, const char *, const char *, enum interpreter_way);
+static bool exports(const char *, enum interpreter_way);
+static bool has_up(const char *);
+static int add_loader(struct interpreter *, const char *, enum interpreter_way);
 static bool has_package(const char *, const char *);
 static bool is_above(const char *, const char *);
 static char *loader_path(void);
 static char *beside_program(const char *);
 
 int
-interpreter_find_node(struct interpreter *i, const char *file, const char *text)
+interpreter_find_node(struct interpreter *i, const char *file, const char *text,
+    enum interpreter_way way)
 {
+	bool types = strcmp(strrchr(file, '.'), ".ts") == 0;
+
 	if (!interpreter_in_path("node"))
 		return interpreter_fail(i, file,
 		    "Node.js is not installed (Debian: apt install nodejs)");
 	interpreter_add(i, "node");
-	if (strcmp(strrchr(file, '.'), ".ts") == 0 && add_types(i, file) == -1)
-		return -1;
-	if (exports_up(text) && add_loader(i, file) == -1)
+	if (types && has_tsx()) {
+		interpreter_add(i, "--import");
+		interpreter_add(i, "tsx");
+	} else if (types && !strips_types())
+		return use_compiled(i, file, text, way);
+	return add_script(i, file, file, text, way);
+}
+
+/* What runs is the file; what it is and needs the source tells. */
+static int
+add_script(struct interpreter *i, const char *file, const char *source,
+    const char *text, enum interpreter_way way)
+{
+	bool loaded = exports(text, way);
+
+	if (loaded && add_loader(i, source, way) == -1)
 		return -1;
 	interpreter_add(i, file);
+	if (loaded && way == INTERPRETER_DOWN)
+		interpreter_add(i, "down");
 	return 0;
 }
 
-/* Who is to leave the types out? */
-static int
-add_types(struct interpreter *i, const char *file)
+static bool
+has_tsx(void)
 {
-	int version;
+	return is_above(".", "node_modules/tsx/package.json");
+}
 
-	if (is_above(".", "node_modules/tsx/package.json")) {
-		interpreter_add(i, "--import");
-		interpreter_add(i, "tsx");
-		return 0;
-	}
-	version = node_version();
-	if (version >= 23 * MAJOR + 6 ||
-	    (version >= 22 * MAJOR + 18 && version < 23 * MAJOR))
-		return 0;
-	return interpreter_fail(i, file,
-	    "this Node.js runs no TypeScript, as 22.18 and newer do, and the "
-	    "project has no tsx; npm install --save-dev tsx");
+static bool
+strips_types(void)
+{
+	int version = node_version();
+
+	return version >= 23 * MAJOR + 6 ||
+	    (version >= 22 * MAJOR + 18 && version < 23 * MAJOR);
 }
 
 /* As 22018, or 0.  Asked once: a history may have hundreds of scripts. */
@@ -78,9 +98,41 @@ node_version(void)
 	return version;
 }
 
-/* It may only look so: the loader runs what exports no up, too. */
+static int
+use_compiled(struct interpreter *i, const char *file, const char *text,
+    enum interpreter_way way)
+{
+	char *compiled = compiled_find(file);
+	int result;
+
+	if (compiled == NULL)
+		return interpreter_fail(i, file,
+		    "this Node.js runs no TypeScript, as 22.18 and newer do, "
+		    "the project has no tsx, and nothing compiled lies beside "
+		    "it; npm install --save-dev tsx");
+	if (compiled_is_old(compiled, file))
+		i->doubt = mem_printf("%s: runs for %s, and is older; compile "
+				      "it again if that has changed since",
+		    utf8_visible(compiled), utf8_visible(file));
+	result = add_script(i, compiled, file, text, way);
+	free(compiled);
+	return result;
+}
+
+/*
+ * A way up may only look so: the loader runs what exports no up, too.  A file
+ * that is nothing but the way down exports that, or nothing.
+ */
 static bool
-exports_up(const char *text)
+exports(const char *text, enum interpreter_way way)
+{
+	return way == INTERPRETER_UP ? has_up(text)
+				     : interpreter_has_word(text, "export") ||
+		interpreter_has_word(text, "exports");
+}
+
+static bool
+has_up(const char *text)
 {
 	const char *at = text;
 
@@ -97,7 +149,7 @@ exports_up(const char *text)
 }
 
 static int
-add_loader(struct interpreter *i, const char *file)
+add_loader(struct interpreter *i, const char *file, enum interpreter_way way)
 {
 	static const char *const packages[] = { "knex", "pg" };
 	char *why, *path;
@@ -106,9 +158,9 @@ add_loader(struct interpreter *i, const char *file)
 	for (n = 0; n < sizeof(packages) / sizeof(*packages); n++) {
 		if (has_package(file, packages[n]))
 			continue;
-		why = mem_printf("it exports up for knex, and the project has "
+		why = mem_printf("it exports %s for knex, and the project has "
 				 "no %s; npm install knex pg",
-		    packages[n]);
+		    way == INTERPRETER_UP ? "up" : "down", packages[n]);
 		(void)interpreter_fail(i, file, why);
 		free(why);
 		return -1;
@@ -116,7 +168,7 @@ add_loader(struct interpreter *i, const char *file)
 	if ((path = loader_path()) == NULL)
 		return interpreter_fail(i, file,
 		    "knex-run.mjs, which is to run it, is not in share/mg "
-		    "beside mg-apply's folder; name its folder in MG_SHARE");
+		    "beside the programs' folder; name its folder in MG_SHARE");
 	interpreter_add(i, path);
 	free(path);
 	return 0;

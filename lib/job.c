@@ -40,7 +40,8 @@ job_find(
 		    "its bytes are not those of the record's checksum; run "
 		    "mg-scan and mg-hash again");
 	else
-		result = interpreter_find(i, m->path, file.bytes);
+		result =
+		    interpreter_find(i, m->path, file.bytes, INTERPRETER_UP);
 	file_free(&file);
 	return result;
 }

@@ -4,10 +4,14 @@
  * What knex has run is applied for us, too; what we have applied it finds in
  * its table, and while we run a migration of its own it finds its lock taken.
  * The migrations are those whose record says under which name knex knows them,
- * and in which table (mg-records(5)).
+ * and in which table (mg-records(5)).  Of a source and what was compiled of it
+ * knex may have either name; we write the source's, unless those in the table
+ * are the names of what was compiled.
  *
  * Our lock has a value of its own: what a run that was killed left is taken
- * over by the next, for which the migration lock vouches.
+ * over by the next, for which the migration lock vouches.  It stays, too, where
+ * a way back has failed, so that knex does not run again what may be half
+ * there.
  */
 #ifndef MG_KNEX_H
 #define MG_KNEX_H
@@ -22,26 +26,39 @@
 bool knex_has(const struct migration *m);
 
 /*
- * Have the history say that what knex has run is applied.  Asks the server
- * only if knex knows any of them.  Returns -1 with db->error set.
+ * Have the history say that what knex has run is applied, behind all the rest.
+ * Asks the server only if knex knows any of them.  Returns -1 with db->error
+ * set.
  */
 int knex_read(struct history *h, const struct migrations *m, struct db *db);
 
+/* The same, but in its place by the time that knex noted. */
+int knex_merge(struct history *h, const struct migrations *m, struct db *db);
+
 /*
  * Write rows of those that are applied, and that knex has not; its tables are
- * created if need be.  Returns -1 with db->error set.
+ * created if need be.  If none of them is failed, and nobody migrates, a lock
+ * that we left is given back.  Returns -1 with db->error set.
  */
 int knex_record(const struct migrations *m, struct db *db);
+
+/* Has knex a row of it?  Returns -1 with db->error set. */
+int knex_knows(const struct migration *m, struct db *db);
 
 /* In the transaction that is open, for one migration of knex: */
 enum knex_lock {
 	KNEX_LOCKED,
 	KNEX_BUSY,  /* knex has it */
-	KNEX_STALE, /* knex has run that migration since */
+	KNEX_STALE, /* knex has run that migration since, or taken it back */
 	KNEX_ERROR, /* db->error says why */
 };
+
+/* If known, knex is to have a row of it; else none. */
 enum knex_lock knex_take_lock(
-    const struct migration *m, struct db *db, long wait);
+    const struct migration *m, struct db *db, long wait, bool known);
+
+/* Delete its row.  Returns 0 or -1. */
+int knex_forget(const struct migration *m, struct db *db);
 
 /* Write its row, where done, and give the lock back.  Returns 0 or -1. */
 int knex_give_lock(const struct migration *m, struct db *db, bool done);

@@ -11,14 +11,23 @@
 
 /* All return 0, or -1 with db->error set. */
 
+/* Is its table there?  Returns 1, too. */
+int knex_exists(const struct migration *m, struct db *db);
+
 /* Create what is missing of them. */
 int knex_create(const struct migration *m, struct db *db);
 
-/* The names that they have: rows for db_value. */
-int knex_names(const struct migration *m, struct db *db);
+/*
+ * The names that they have, and how many rows of the history, unless that is
+ * NULL, are older: rows for db_value, in knex's order.
+ */
+int knex_names(const struct migration *m, struct db *db, const char *history);
 
-/* Write a row of each that has none. */
-int knex_insert(const struct migration *m, struct db *db,
-    const char *const *names, size_t count);
+/* Write a row of each that has none; all are of one table. */
+int knex_insert(
+    const struct migration *const *list, size_t count, struct db *db);
+
+/* Give a lock back that we left. */
+int knex_give_left(const struct migration *m, struct db *db);
 
 #endif

@@ -8,7 +8,8 @@
 
 /*
  * As knex creates them.  In all of these %1 stands for its table and %2 for
- * that of its lock, as names; %3 and %4 are the same as texts.
+ * that of its lock, as names; %3 and %4 are the same as texts; %5 is our own
+ * history.
  */
 static const char create[] =
     "DO $$ BEGIN IF to_regclass(%3) IS NULL THEN CREATE TABLE %1 ("
@@ -28,22 +29,56 @@ static const char take[] = "UPDATE %2 SET is_locked = " LOCK_KEY
 static const char give[] =
     "UPDATE %2 SET is_locked = 0 WHERE is_locked = " LOCK_KEY;
 
-static const char known[] = "SELECT name FROM %1";
+/* Unless somebody migrates, whose it may be. */
+static const char give_left[] = "UPDATE %2 SET is_locked = 0"
+				" WHERE is_locked = " LOCK_KEY
+				" AND pg_try_advisory_xact_lock(" LOCK_KEY ")";
 
-static const char is_known[] = "SELECT 1 FROM %1 WHERE name = $1";
+static const char exists[] = "SELECT to_regclass(%3) IS NOT NULL";
 
-/* $1 names that knex has, in order. */
+static const char names[] = "SELECT name, NULL FROM %1";
+
+static const char placed[] =
+    "SELECT name, (SELECT count(*) FROM %5 WHERE started_at <= migration_time)"
+    " FROM %1 ORDER BY id";
+
+/* $1 is the names that it may have. */
+static const char is_known[] = "SELECT 1 FROM %1 WHERE name = ANY($1::text[])";
+
+static const char forget[] = "DELETE FROM %1 WHERE name = ANY($1::text[])";
+
+/*
+ * $1 names that knex has, in order, $2 those of what was compiled, or '': these
+ * are written where such ones are there, and no source's.
+ */
 static const char insert[] =
     "INSERT INTO %1 (name, batch, migration_time)"
-    " SELECT g.name, (SELECT coalesce(max(batch), 0) + 1 FROM %1),"
-    "  clock_timestamp() FROM unnest($1::text[]) WITH ORDINALITY AS g (name, n)"
-    " WHERE NOT EXISTS (SELECT FROM %1 AS k WHERE k.name = g.name)"
+    " SELECT CASE WHEN EXISTS (SELECT FROM %1 AS k"
+    "   WHERE substring(k.name FROM '[.][cm]?js$')"
+    "    = substring(g.compiled FROM '[.][cm]?js$'))"
+    "  AND NOT EXISTS (SELECT FROM %1 AS k WHERE right(k.name, 3) = '.ts')"
+    "  THEN g.compiled ELSE g.name END,"
+    " (SELECT coalesce(max(batch), 0) + 1 FROM %1), clock_timestamp()"
+    " FROM unnest($1::text[], $2::text[])"
+    "  WITH ORDINALITY AS g (name, compiled, n)"
+    " WHERE NOT EXISTS"
+    "  (SELECT FROM %1 AS k WHERE k.name IN (g.name, g.compiled))"
     " ORDER BY g.n";
 
 static int run(
     struct db *, const struct migration *, const char *, const char *);
+static int run_named(struct db *, const struct migration *, const char *);
+static const char *compiled(const struct migration *);
+static int run_all(struct db *, const struct migration *, const char *,
+    const char *, size_t, const char *const *);
 static char *fill(const char *, char *const *);
 static char *quote_text(const char *);
+
+int
+knex_exists(const struct migration *m, struct db *db)
+{
+	return run(db, m, exists, NULL) == -1 ? -1 : db_true(db, 0, 0);
+}
 
 int
 knex_create(const struct migration *m, struct db *db)
@@ -52,26 +87,53 @@ knex_create(const struct migration *m, struct db *db)
 }
 
 int
-knex_names(const struct migration *m, struct db *db)
+knex_names(const struct migration *m, struct db *db, const char *history)
 {
-	return run(db, m, known, NULL);
+	return run_all(
+	    db, m, history == NULL ? names : placed, history, 0, NULL);
 }
 
 int
-knex_insert(const struct migration *m, struct db *db, const char *const *names,
-    size_t count)
+knex_insert(const struct migration *const *list, size_t count, struct db *db)
 {
-	char *array = db_array(names, count);
-	int result = run(db, m, insert, array);
+	const char **of = mem_resize(NULL, 2 * count, sizeof(*of));
+	char *arrays[2];
+	const char *values[2];
+	size_t i;
+	int result;
 
-	free(array);
+	for (i = 0; i < count; i++) {
+		of[i] = record_string(list[i]->object, "knex");
+		of[count + i] = compiled(list[i]);
+	}
+	values[0] = arrays[0] = db_array(of, count);
+	values[1] = arrays[1] = db_array(of + count, count);
+	result = run_all(db, list[0], insert, NULL, 2, values);
+	free(arrays[0]);
+	free(arrays[1]);
+	free(of);
 	return result;
 }
 
-enum knex_lock
-knex_take_lock(const struct migration *m, struct db *db, long wait)
+int
+knex_give_left(const struct migration *m, struct db *db)
 {
-	const char *name[] = { record_string(m->object, "knex") };
+	return run(db, m, give_left, NULL);
+}
+
+int
+knex_knows(const struct migration *m, struct db *db)
+{
+	int is = knex_exists(m, db);
+
+	if (is == 1 && (is = run_named(db, m, is_known)) == 0)
+		is = db->count > 0;
+	return is;
+}
+
+enum knex_lock
+knex_take_lock(const struct migration *m, struct db *db, long wait, bool known)
+{
 	char *ms = mem_printf("%ld", wait > 0 ? wait : 1);
 	const char *value[] = { ms };
 	enum knex_lock answer = KNEX_ERROR;
@@ -83,8 +145,9 @@ knex_take_lock(const struct migration *m, struct db *db, long wait)
 			    : KNEX_ERROR;
 		else if (db->count == 0)
 			answer = KNEX_BUSY;
-		else if (run(db, m, is_known, *name) == 0)
-			answer = db->count > 0 ? KNEX_STALE : KNEX_LOCKED;
+		else if (run_named(db, m, is_known) == 0)
+			answer =
+			    (db->count > 0) == known ? KNEX_LOCKED : KNEX_STALE;
 	}
 	free(ms);
 	return answer;
@@ -93,11 +156,15 @@ knex_take_lock(const struct migration *m, struct db *db, long wait)
 int
 knex_give_lock(const struct migration *m, struct db *db, bool done)
 {
-	const char *name[] = { record_string(m->object, "knex") };
-
-	if (done && knex_insert(m, db, name, 1) == -1)
+	if (done && knex_insert(&m, 1, db) == -1)
 		return -1;
 	return run(db, m, give, NULL);
+}
+
+int
+knex_forget(const struct migration *m, struct db *db)
+{
+	return run_named(db, m, forget);
 }
 
 /* A statement about the tables of that migration; value may be NULL. */
@@ -105,19 +172,48 @@ static int
 run(struct db *db, const struct migration *m, const char *format,
     const char *value)
 {
+	return run_all(db, m, format, NULL, value == NULL ? 0 : 1, &value);
+}
+
+/* One whose value is the names that knex may know it by. */
+static int
+run_named(struct db *db, const struct migration *m, const char *format)
+{
+	const char *of[] = { record_string(m->object, "knex"), compiled(m) };
+	char *array = db_array(of, 2);
+	int result = run(db, m, format, array);
+
+	free(array);
+	return result;
+}
+
+/* The name of what was compiled of it; or an empty one, which none has. */
+static const char *
+compiled(const struct migration *m)
+{
+	const char *name = record_string(m->object, "knex_compiled");
+
+	return name == NULL ? "" : name;
+}
+
+/* history may be NULL, too. */
+static int
+run_all(struct db *db, const struct migration *m, const char *format,
+    const char *history, size_t nvalues, const char *const *values)
+{
 	const char *table = record_string(m->object, "knex_table");
-	const char *const values[] = { value };
 	char *lock = mem_printf("%s_lock", table);
-	char *words[4] = { db_quote_name(db, table), db_quote_name(db, lock) };
+	char *words[5] = { db_quote_name(db, table), db_quote_name(db, lock) };
 	char *sql;
 	size_t i;
 	int result;
 
 	words[2] = quote_text(words[0]);
 	words[3] = quote_text(words[1]);
+	words[4] = history == NULL ? NULL : mem_copy(history);
 	sql = fill(format, words);
-	result = db_query(db, sql, value == NULL ? 0 : 1, values);
-	for (i = 0; i < 4; i++)
+	result = db_query(db, sql, nvalues, values);
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
 		free(words[i]);
 	free(sql);
 	free(lock);

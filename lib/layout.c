@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "cli.h"
+#include "compiled.h"
 #include "mem.h"
 #include "name.h"
 #include "provider.h"
@@ -17,6 +18,7 @@ static int is_migration(struct layout *, const char *, const struct dirent *);
 static void tell_of_link(const struct layout *, const char *);
 static int by_name(const void *, const void *);
 static int check_script(struct layout *, const struct layout_migration *);
+static void join_compiled(struct layout *);
 static int refuse_twins(struct layout *);
 static void tell_of_order(const struct layout *);
 
@@ -49,6 +51,7 @@ layout_check(struct layout *l)
 	for (i = 0; i < l->count; i++)
 		if ((status = check_script(l, &l->list[i])) != CLI_OK)
 			return status;
+	join_compiled(l);
 	if ((status = refuse_twins(l)) == CLI_OK && l->notice != NULL)
 		tell_of_order(l);
 	return status;
@@ -83,6 +86,7 @@ layout_free(struct layout *l)
 	for (i = 0; i < l->count; i++) {
 		free(l->list[i].name);
 		free(l->list[i].path);
+		free(l->list[i].compiled);
 	}
 	free(l->list);
 	free(l->error);
@@ -190,6 +194,26 @@ check_script(struct layout *l, const struct layout_migration *m)
 		return layout_fail(l, CLI_INPUT,
 		    mem_printf("%s: not a file", utf8_visible(path)));
 	return CLI_OK;
+}
+
+/* The end of a source sorts behind those of what is compiled. */
+static void
+join_compiled(struct layout *l)
+{
+	struct layout_migration *list = l->list;
+	size_t i, count = 0;
+
+	for (i = 0; i < l->count; i++) {
+		if (count > 0 && list[i].kind == LAYOUT_KNEX &&
+		    list[count - 1].compiled == NULL &&
+		    compiled_is(list[count - 1].path, list[i].path)) {
+			count--;
+			free(list[count].name);
+			list[i].compiled = list[count].path;
+		}
+		list[count++] = list[i];
+	}
+	l->count = count;
 }
 
 static int

@@ -38,7 +38,8 @@ struct layout_migration {
 	bool metadata; /* there is some beside it (metadata.h) */
 	bool file;     /* private: it certainly is one */
 	enum layout_kind kind;
-	size_t folder; /* in which of those given it lies, from 0 */
+	size_t folder;  /* in which of those given it lies, from 0 */
+	char *compiled; /* in knex's, the path of what was compiled of it */
 };
 
 struct layout {
@@ -63,7 +64,8 @@ int layout_kind_of(const char *word, enum layout_kind *kind);
 
 /*
  * Put all that was taken in in order, and refuse what no history can hold, a
- * migration without a script, and two of one name.
+ * migration without a script, and two of one name; but a source and what was
+ * compiled of it (compiled.h) are one.
  */
 int layout_check(struct layout *l);
 

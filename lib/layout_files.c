@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "file.h"
@@ -14,6 +15,7 @@ enum { DAY = 8, SECOND = 14 /* digits */ };
 static int take_file(struct layout *, const char *, const char *);
 static int take_sql(struct layout *, const char *, const char *, size_t);
 static bool is_half(const char *, size_t);
+static bool is_way_back(const char *);
 static bool has_both(const char *);
 static int refuse_half(struct layout *, const char *);
 static void take_knex(struct layout *, const char *, const char *);
@@ -72,7 +74,7 @@ take_sql(struct layout *l, const char *dir, const char *file, size_t len)
 	int status;
 
 	if (is_half(file, len) || has_both(path)) {
-		status = refuse_half(l, path);
+		status = is_way_back(path) ? CLI_OK : refuse_half(l, path);
 		free(path);
 		return status;
 	}
@@ -96,6 +98,23 @@ is_half(const char *file, size_t len)
 			return true;
 	}
 	return false;
+}
+
+/* Beside NAME.sql, whose way back NAME.down.sql is, it is no migration. */
+static bool
+is_way_back(const char *path)
+{
+	static const char *const ends[] = { ".down.sql", NULL };
+	const char *end = end_of(path, ends);
+	char *forth;
+	bool is;
+
+	if (end == NULL)
+		return false;
+	forth = mem_printf("%.*s.sql", (int)(end - path), path);
+	is = access(forth, F_OK) == 0;
+	free(forth);
+	return is;
 }
 
 /* Has it a part that takes back what the other does, behind such a comment? */

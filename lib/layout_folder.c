@@ -4,21 +4,24 @@
 #include <string.h>
 
 #include "cli.h"
+#include "compiled.h"
 #include "layout_private.h"
 #include "mem.h"
 #include "utf8.h"
 
 /* What a directory holds. */
 struct found {
-	char *script;  /* or NULL */
-	bool file;     /* that is certainly a file */
-	bool metadata; /* beside it */
+	char *script;   /* or NULL */
+	bool file;      /* that is certainly a file */
+	bool metadata;  /* beside it */
+	char *compiled; /* what was compiled of the script, or NULL */
 };
 
 static const char sql[] = "migration.sql";
 
 static int look(struct layout *, DIR *, const char *, struct found *);
 static bool is_script(const char *);
+static bool take_compiled(struct found *, const char *);
 static bool is_metadata(const char *);
 static int refuse_two(
     struct layout *, const char *, const char *, const char *);
@@ -47,6 +50,7 @@ layout_add_folder(struct layout *l, const char *dir, const char *name)
 			.script = strcmp(script, sql) != 0,
 			.file = found.file,
 			.metadata = found.metadata });
+	free(found.compiled);
 	free(found.script);
 	free(folder);
 	return status;
@@ -61,6 +65,8 @@ look(struct layout *l, DIR *stream, const char *folder, struct found *f)
 		f->metadata |= is_metadata(entry->d_name);
 		if (strcmp(entry->d_name, sql) != 0 &&
 		    (!is_script(entry->d_name) || entry->d_type == DT_DIR))
+			continue;
+		if (take_compiled(f, entry->d_name))
 			continue;
 		if (f->script != NULL)
 			return refuse_two(l, folder, f->script, entry->d_name);
@@ -82,6 +88,24 @@ is_script(const char *file)
 		if (strcmp(file, names[i]) == 0)
 			return true;
 	return false;
+}
+
+/* Source and compiled are one; a second compiled one is too many. */
+static bool
+take_compiled(struct found *f, const char *file)
+{
+	if (f->script == NULL || f->compiled != NULL)
+		return false;
+	if (compiled_is(file, f->script)) {
+		f->compiled = mem_copy(file);
+		return true;
+	}
+	if (!compiled_is(f->script, file))
+		return false;
+	f->compiled = f->script;
+	f->script = mem_copy(file);
+	f->file = false;
+	return true;
 }
 
 static bool

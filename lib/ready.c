@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "execution.h"
 #include "leftover.h"
 #include "mem.h"
 #include "resume.h"
@@ -145,10 +146,7 @@ check_script(struct pending *p, struct job *job, const struct db *db)
 	if (job_find(job, &interpreter, job->checksum) == -1)
 		status = fail(p, CLI_INPUT, interpreter.error);
 	else if (db->pooled) {
-		why = mem_printf(
-		    "%s: a script cannot run behind a transaction pooler, "
-		    "where nobody can hold the lock for it; give the server's "
-		    "own URL in DIRECT_URL or with -d",
+		why = mem_printf("%s: " EXECUTION_WANTS_SESSION,
 		    utf8_visible(job->migration->path));
 		status = fail(p, CLI_INPUT, why);
 		free(why);

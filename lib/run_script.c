@@ -9,10 +9,6 @@
 #include "run_private.h"
 #include "utf8.h"
 
-/* A session that is silent for as long as a script may need is not idle. */
-static const char waits[] =
-    "SELECT current_database(), set_config('idle_session_timeout', '0', false)";
-
 static const char durable[] = "SET LOCAL synchronous_commit TO DEFAULT";
 
 static int find(struct run *, const struct job *, struct interpreter *);
@@ -24,7 +20,6 @@ static int finish_row(const struct run *, struct job *, struct db *);
 static int close_elsewhere(const struct run *, struct job *);
 static void note(struct run *, const struct job *, const struct execution *);
 static int fail_row(struct run *, const struct job *, const char *);
-static bool is_lost(struct db *);
 static int lose(struct run *, const char *);
 
 int
@@ -97,7 +92,7 @@ static int
 take_knex(struct run *r, const struct job *job)
 {
 	enum knex_lock answer =
-	    knex_take_lock(job->migration, r->db, r->lock_wait);
+	    knex_take_lock(job->migration, r->db, r->lock_wait, false);
 
 	if (answer == KNEX_LOCKED)
 		return CLI_OK;
@@ -117,16 +112,12 @@ execute(struct run *r, struct job *job, const struct interpreter *i)
 {
 	struct execution e = { .name = job->migration->name,
 		.command = i->command,
-		.options = r->db->options,
 		.timeout = r->script_timeout,
 		.notice = r->notice };
-	char *database, *settings;
 	int status;
 
-	if (db_query(r->db, waits, 0, NULL) == -1)
+	if (execution_aim(&e, r->db) == -1)
 		return fail_row(r, job, "its database does not answer");
-	e.database = database = mem_copy(db_value(r->db, 0, 0));
-	e.settings = settings = db_settings(r->db);
 	status = execution_run(&e);
 	if (status != CLI_OK) {
 		job->exit = e.status;
@@ -135,8 +126,6 @@ execute(struct run *r, struct job *job, const struct interpreter *i)
 			e.how, *e.tail == '\0' ? "" : "\n", e.tail);
 		note(r, job, &e);
 	}
-	free(settings);
-	free(database);
 	execution_free(&e);
 	return status;
 }
@@ -146,7 +135,7 @@ close_row(struct run *r, struct job *job)
 {
 	if (finish_row(r, job, r->db) == 0)
 		return CLI_OK;
-	if (is_lost(r->db) && close_elsewhere(r, job) == 0)
+	if (db_is_lost(r->db) && close_elsewhere(r, job) == 0)
 		return lose(r, "the connection broke while a script ran");
 	return fail_row(
 	    r, job, "the script ended well, but its row could not be written");
@@ -204,7 +193,7 @@ fail_row(struct run *r, const struct job *job, const char *what)
 	    what, r->db->error.message);
 	int status = CLI_NO;
 
-	if (is_lost(r->db))
+	if (db_is_lost(r->db))
 		status = lose(r, why);
 	else {
 		if (db_in_transaction(r->db))
@@ -213,14 +202,6 @@ fail_row(struct run *r, const struct job *job, const char *what)
 	}
 	free(why);
 	return status;
-}
-
-/* The server may have said why it leaves: that is an error like any other. */
-static bool
-is_lost(struct db *db)
-{
-	return db->error.lost ||
-	    (db_query(db, "SELECT 1", 0, NULL) == -1 && db->error.lost);
 }
 
 /* What came of it will be looked up (aftermath.h). */

@@ -3,15 +3,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli.h"
+#include "execution.h"
+#include "knex.h"
 #include "mem.h"
 #include "utf8.h"
 
 static int refuse_history(struct undo *);
 static void free_steps(struct undo *);
-static int find_scripts(struct undo *);
+static int refuse_missing(struct undo *);
+static int check(struct undo *, struct undo_step *);
+static int check_program(struct undo *, const struct undo_step *);
+static int check_knex(struct undo *, const struct migration *);
 static int read_script(struct undo *, struct undo_step *);
 static int refuse_at(struct undo *, const struct script *, const char *);
 
@@ -23,6 +27,10 @@ undo_choose(struct undo *u)
 	int status;
 
 	undo_free(u);
+	if (knex_merge(u->history, u->migrations, u->db) == -1)
+		return undo_fail(u, db_error_status(&u->db->error),
+		    "the history of knex cannot be read: %s",
+		    u->db->error.message);
 	if ((status = refuse_history(u)) != CLI_OK)
 		return status;
 	if (replaced_read(&replaced, u->migrations) == -1)
@@ -31,11 +39,22 @@ undo_choose(struct undo *u)
 		status = undo_list(u, &replaced);
 	replaced_free(&replaced);
 	if (status == CLI_OK)
-		status = find_scripts(u);
+		status = refuse_missing(u);
 	for (i = 0; i < u->count && status == CLI_OK; i++)
-		status = read_script(u, &u->steps[i]);
+		status = check(u, &u->steps[i]);
 	u->failed = u->count;
 	return status;
+}
+
+bool
+undo_has_programs(const struct undo *u)
+{
+	size_t i;
+
+	for (i = 0; i < u->count; i++)
+		if (u->steps[i].down.script)
+			return true;
+	return false;
 }
 
 void
@@ -44,6 +63,8 @@ undo_free(struct undo *u)
 	free_steps(u);
 	free(u->error);
 	u->error = NULL;
+	u->undone = u->failed = 0;
+	u->broken = u->unknown = false;
 }
 
 int
@@ -88,7 +109,7 @@ free_steps(struct undo *u)
 	while (u->count > 0) {
 		u->count--;
 		script_free(&u->steps[u->count].script);
-		free(u->steps[u->count].down.path);
+		down_free(&u->steps[u->count].down);
 	}
 	free(u->steps);
 	u->steps = NULL;
@@ -96,24 +117,76 @@ free_steps(struct undo *u)
 
 /* All that are missing are told at once. */
 static int
-find_scripts(struct undo *u)
+refuse_missing(struct undo *u)
 {
+	const struct down *down;
 	size_t i, len, missing = 0;
 	char *text;
 	FILE *out = mem_stream(&text, &len);
 
-	for (i = 0; i < u->count; i++)
-		if (access(u->steps[i].down.path, F_OK) == -1)
-			fprintf(out, "%s%s", missing++ == 0 ? "" : ", ",
-			    utf8_visible(u->steps[i].down.path));
+	for (i = 0; i < u->count; i++) {
+		down = &u->steps[i].down;
+		if (!down->there)
+			fprintf(out, "%s%s%s", missing++ == 0 ? "" : ", ",
+			    down->own ? "an export of down in " : "",
+			    utf8_visible(down->path));
+	}
 	fclose(out);
 	if (missing > 0)
 		(void)undo_fail(u, CLI_INPUT,
 		    "%s: there is none, and nothing runs without; write what "
-		    "undoes the migration.sql beside it",
+		    "takes the migration back",
 		    text);
 	free(text);
 	return missing > 0 ? CLI_INPUT : CLI_OK;
+}
+
+static int
+check(struct undo *u, struct undo_step *step)
+{
+	int status =
+	    step->down.script ? check_program(u, step) : read_script(u, step);
+
+	return status == CLI_OK && knex_has(step->migration)
+	    ? check_knex(u, step->migration)
+	    : status;
+}
+
+static int
+check_program(struct undo *u, const struct undo_step *step)
+{
+	struct interpreter interpreter = { 0 };
+	int status = CLI_OK;
+
+	if (u->db->pooled)
+		return undo_fail(u, CLI_INPUT, "%s: " EXECUTION_WANTS_SESSION,
+		    utf8_visible(step->down.path));
+	if (down_interpreter(&step->down, step->migration, &interpreter) == -1)
+		status = undo_fail(u, CLI_INPUT, "%s", interpreter.error);
+	interpreter_free(&interpreter);
+	return status;
+}
+
+/* Whoever took it back did not tell us, and it must not be done twice. */
+static int
+check_knex(struct undo *u, const struct migration *m)
+{
+	int knows = knex_knows(m, u->db);
+
+	if (knows == -1)
+		return undo_fail(u, db_error_status(&u->db->error),
+		    "the history of knex cannot be read: %s",
+		    u->db->error.message);
+	if (knows == 1)
+		return CLI_OK;
+	return undo_fail(u, CLI_NO,
+	    "%s: it is applied, but knex has no row of it in %s, and may have "
+	    "taken it back; look what the database has of it: if all of it, "
+	    "mg-mark --applied %s writes that row; if nothing, delete its row "
+	    "of _prisma_migrations",
+	    utf8_visible(m->name),
+	    utf8_visible(record_string(m->object, "knex_table")),
+	    utf8_visible(m->name));
 }
 
 static int
@@ -121,8 +194,10 @@ read_script(struct undo *u, struct undo_step *step)
 {
 	struct script *s = &step->script;
 	const struct plan *plan = &s->plan;
+	struct migration down = { .name = step->migration->name,
+		.path = step->down.path };
 
-	if (script_read(s, &step->down) == -1)
+	if (script_read(s, &down) == -1)
 		return undo_fail(u, CLI_INPUT, "%s", s->error);
 	if (plan->count == 0)
 		return undo_fail(u, CLI_INPUT,
@@ -143,7 +218,8 @@ refuse_at(struct undo *u, const struct script *s, const char *why)
 	char *place = script_place(s, s->sql.statements[s->plan.at].begin);
 
 	(void)undo_fail(u, CLI_INPUT,
-	    "%s: %s, and all that is undone is one transaction", place, why);
+	    "%s: %s, and all that is undone by SQL is one transaction", place,
+	    why);
 	free(place);
 	return CLI_INPUT;
 }

@@ -22,8 +22,6 @@ static int refuse_strange(struct undo *, const char *, size_t);
 static const char *standing_for(
     const struct replaced *, const struct history *, const char *);
 static bool is_live(const struct history *, const char *);
-static bool has_own_folder(const struct migration *);
-static char *down_path(const char *);
 
 int
 undo_list(struct undo *u, const struct replaced *r)
@@ -146,8 +144,8 @@ add_step(struct undo *u, const struct replaced *r, const struct history_row *of)
 	u->steps = mem_grow(u->steps, u->count, sizeof(*u->steps));
 	step = &u->steps[u->count++];
 	*step = (struct undo_step){ .migration = &m->list[at] };
-	step->down.name = m->list[at].name;
-	step->down.path = down_path(m->list[at].path);
+	if (down_find(&step->down, step->migration) == -1)
+		return undo_fail(u, CLI_INPUT, "%s", step->down.error);
 	return CLI_OK;
 }
 
@@ -189,15 +187,10 @@ refuse_strange(struct undo *u, const char *name, size_t at)
 		    "%s: its record needs \"path\" and \"checksum\"; mg-scan "
 		    "and mg-hash write them",
 		    utf8_visible(name));
-	if (!has_own_folder(m))
-		return undo_fail(u, CLI_INPUT,
-		    "%s: %s is in no folder of its own, where a down.sql "
-		    "would be; undo it with the tool that it was made for",
-		    utf8_visible(name), utf8_visible(m->path));
 	if (state_of(u->history, m, &row) == STATE_MODIFIED)
 		return undo_fail(u, CLI_NO,
 		    "%s: its script has changed since it was applied, so its "
-		    "down.sql may be for another; bring the old one back",
+		    "way back may be for another; bring the old one back",
 		    utf8_visible(name));
 	return CLI_OK;
 }
@@ -230,25 +223,4 @@ is_live(const struct history *h, const char *name)
 	const struct history_row *row;
 
 	return history_state(h, name, &row) == HISTORY_APPLIED;
-}
-
-/* A down.sql beside files of other migrations would be nobody's. */
-static bool
-has_own_folder(const struct migration *m)
-{
-	const char *slash = strrchr(m->path, '/');
-	size_t len = strlen(m->name);
-
-	return slash != NULL && (size_t)(slash - m->path) >= len &&
-	    strncmp(slash - len, m->name, len) == 0 &&
-	    (slash - len == m->path || slash[-(ptrdiff_t)len - 1] == '/');
-}
-
-static char *
-down_path(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	size_t len = slash == NULL ? 0 : (size_t)(slash - path) + 1;
-
-	return mem_printf("%.*sdown.sql", (int)len, path);
 }

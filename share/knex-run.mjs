@@ -1,25 +1,33 @@
-// knex-run.mjs - run a migration that exports up(knex)
+// knex-run.mjs - run a migration that exports up(knex), or take it back
 //
-// usage: node knex-run.mjs FILE
+// usage: node knex-run.mjs FILE [down]
 //
-// mg-apply runs this, with libpq's variables leading to the database.  knex and
-// pg are the project's own: those that FILE finds, or else the current folder.
-// All of it is one transaction, unless the migration exports
-// config = { transaction: false }.  What exports no up has done its work by
-// being loaded.
+// mg-apply and mg-undo run this, with libpq's variables leading to the
+// database.  knex and pg are the project's own: those that FILE finds, or else
+// the current folder.  All of it is one transaction, unless the migration
+// exports config = { transaction: false }.  What exports no up has done its
+// work by being loaded, and so has a file of its own for the way down that
+// exports nothing; else what exports no down cannot be taken back.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const file = resolve(process.argv[2]);
+const [, , path, way = 'up'] = process.argv;
+const file = resolve(path);
 // It looks as if it were what was started.
-process.argv.splice(1, 1);
+process.argv.splice(1, 3, path);
 
 const loaded = await import(pathToFileURL(file).href);
-const migration = loaded.up ? loaded : loaded.default ?? loaded;
-if (typeof migration.up === 'function') await run(migration);
+const migration = loaded[way] ? loaded : loaded.default ?? loaded;
+if (typeof migration[way] === 'function') await run(migration);
+else if (way !== 'up' && !isDone()) throw new Error(`${path} exports no ${way}`);
+
+function isDone() {
+	const exported = Object.keys(loaded).length > 0;
+	return !exported && basename(file).startsWith('down.');
+}
 
 async function run(migration) {
 	const knex = (await find('knex'))({
@@ -29,8 +37,8 @@ async function run(migration) {
 	});
 	try {
 		if (migration.config?.transaction === false)
-			await migration.up(knex);
-		else await knex.transaction((trx) => migration.up(trx));
+			await migration[way](knex);
+		else await knex.transaction((trx) => migration[way](trx));
 	} finally {
 		await knex.destroy();
 	}

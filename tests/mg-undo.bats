@@ -106,7 +106,7 @@ nothing_undone() {
 	rm migrations/[13]*/down.sql
 	change 4_d 'create table d (x int);' 'drop table d;'
 	apply -q >out
-	fails 2 'mg-undo: migrations/3_c/down.sql: there is none, and nothing runs without; write what undoes the migration.sql beside it' \
+	fails 2 'mg-undo: migrations/3_c/down.sql: there is none, and nothing runs without; write what takes the migration back' \
 	    undo --to 2_b
 	rm migrations/2_b/down.sql
 	says 2 'mg-undo: migrations/3_c/down.sql, migrations/2_b/down.sql: there' \

@@ -353,7 +353,7 @@ node_of() {
 	program 1_a migration.ts
 	for version in 22.17.9 23.5.0 20.20.2; do
 		node_of "$version"
-		PATH=$PWD/bin:$PATH refused 'migrations/1_a/migration.ts: this Node.js runs no TypeScript, as 22.18 and newer do, and the project has no tsx; npm install --save-dev tsx'
+		PATH=$PWD/bin:$PATH refused 'migrations/1_a/migration.ts: this Node.js runs no TypeScript, as 22.18 and newer do, the project has no tsx, and nothing compiled lies beside it; npm install --save-dev tsx'
 	done
 	mkdir -p node_modules/tsx
 	echo {} >node_modules/tsx/package.json

@@ -24,7 +24,6 @@ enum {
 	NO_CONCURRENTLY,
 	PRUNE_REPLACED,
 	RETRIES,
-	SCRIPT_TIMEOUT,
 	STRICT,
 	TO
 };
@@ -56,8 +55,7 @@ static const struct cli cli = {
 		    "take the rows of replaced migrations away" },
 		{ RETRIES, "retries", "N",
 		    "of a migration that did not get its locks (10)" },
-		{ SCRIPT_TIMEOUT, "script-timeout", "DURATION",
-		    "let no script run for longer" },
+		{ .key = CLI_SCRIPT_TIMEOUT },
 		{ .key = CLI_STATEMENT_TIMEOUT },
 		{ STRICT, "strict", NULL, "refuse what comes out of order" },
 		{ TO, "to", "NAME", "stop behind this migration" },
@@ -144,7 +142,7 @@ read_options(struct options *o, int argc, char *argv[])
 		case RETRIES:
 			m->retries = cli_count(optarg);
 			break;
-		case SCRIPT_TIMEOUT:
+		case CLI_SCRIPT_TIMEOUT:
 			m->script_timeout = cli_duration(optarg);
 			break;
 		case STRICT:

@@ -222,8 +222,7 @@ write_rows(const struct chosen *c, const struct migrations *m, struct db *db,
 	else {
 		print_marked(c, &mark, o);
 		/* Of all: whoever was interrupted runs it again. */
-		if (o->what != ROLLED_BACK && !o->dry_run &&
-		    knex_record(m, db) == -1) {
+		if (!o->dry_run && knex_record(m, db) == -1) {
 			warnx("the history of knex: %s", db->error.message);
 			status = db_error_status(&db->error);
 		}

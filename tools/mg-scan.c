@@ -236,6 +236,9 @@ make_record(const struct layout_migration *migration, const struct options *o)
 	if (migration->kind == LAYOUT_KNEX) {
 		record_set_string(
 		    record, "knex", strrchr(migration->path, '/') + 1);
+		if (migration->compiled != NULL)
+			record_set_string(record, "knex_compiled",
+			    strrchr(migration->compiled, '/') + 1);
 		record_set_string(record, "knex_table", o->knex_table);
 	}
 	if (migration->metadata &&
