@@ -21,6 +21,7 @@ static bool strips_types(void);
 static int node_version(void);
 static int use_compiled(
     struct interpreter *, const char *, const char *, enum interpreter_way);
+static const char *shown(const char *);
 static bool exports(const char *, enum interpreter_way);
 static bool has_up(const char *);
 static int add_loader(struct interpreter *, const char *, enum interpreter_way);
@@ -113,10 +114,17 @@ use_compiled(struct interpreter *i, const char *file, const char *text,
 	if (compiled_is_old(compiled, file))
 		i->doubt = mem_printf("%s: runs for %s, and is older; compile "
 				      "it again if that has changed since",
-		    utf8_visible(compiled), utf8_visible(file));
+		    utf8_visible(shown(compiled)), utf8_visible(shown(file)));
 	result = add_script(i, compiled, file, text, way);
 	free(compiled);
 	return result;
+}
+
+/* As the record has it, without the ./ that is for the command. */
+static const char *
+shown(const char *file)
+{
+	return file + (*file == '/' ? 0 : 2);
 }
 
 /*

@@ -57,6 +57,8 @@ find(struct run *r, const struct job *job, struct interpreter *i)
 		r->error = mem_printf("%s: it changed while it was to be run; "
 				      "run again",
 		    utf8_visible(job->migration->path));
+	if (r->error == NULL && i->doubt != NULL && r->notice != NULL)
+		r->notice(i->doubt);
 	return r->error == NULL ? CLI_OK : CLI_INPUT;
 }
 

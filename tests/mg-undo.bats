@@ -167,14 +167,17 @@ refused() {
 	refused ': it has no statement'
 }
 
-@test "what has no folder of its own has no down.sql" {
+@test "a down.sql in a folder of files is nobody's" {
 	mkdir flat
 	echo 'create table f (x int);' >flat/4_d.sql
 	echo 'drop table f, a, b, c;' >down.sql
 	cp down.sql flat/down.sql.txt
 	mg-scan migrations --layout flat flat | mg-hash >records
 	mg-apply -q <records >applied
-	says 2 '4_d: flat/4_d.sql is in no folder of its own, where a down.sql' \
+	says 2 'mg-undo: flat/4_d.down.sql: there is none, and nothing runs' \
+	    mg-undo -d "$DATABASE_URL" <records
+	sed -i 's,flat/4_d.sql,flat/./other.sql,' records
+	says 2 '4_d: flat/./other.sql is in no folder of its own, where a down.sql' \
 	    mg-undo -d "$DATABASE_URL" <records
 	is 'a b c f 1_a 2_b 3_c 4_d' "$(left)"
 }

@@ -83,6 +83,11 @@ ledger() {
 	program 1_a migration.py
 	says 2 'migrations/1_a: both migration.py and migration.ts' \
 	    mg-scan migrations
+	rm migrations/1_a/migration.py
+	program 1_a migration.cjs
+	is migrations/1_a/migration.ts "$(mg-scan migrations | jq -r .path)"
+	program 1_a migration.js
+	says 2 'migrations/1_a: both migration.' mg-scan migrations
 }
 
 @test "a script has a checksum, and its baseline's metadata counts" {
@@ -115,12 +120,17 @@ ledger() {
 	has "$stderr" 'knex/helper.js: passed over' 'knex/2024_a.js: passed over'
 }
 
-@test "files with a way back in them would run it, and are refused" {
+@test "files with a way back in them would run it, and are refused, but beside NAME.sql" {
 	mkdir flat
 	touch flat/1_a.down.sql
 	says 2 'flat/1_a.down.sql: it has a way up and a way down' \
 	    mg-scan --layout flat flat
-	rm flat/1_a.down.sql
+	touch flat/1_a.sql
+	is flat/1_a.sql "$(mg-scan --layout flat flat | jq -r .path)"
+	touch flat/1_a.up.sql
+	says 2 'flat/1_a.up.sql: it has a way up and a way down' \
+	    mg-scan --layout flat flat
+	rm flat/1_a.up.sql flat/1_a.down.sql
 	printf 'create table a ();\n-- migrate:down\ndrop table a;\n' \
 	    >flat/1_a.sql
 	says 2 'flat/1_a.sql: it has a way up and a way down' \
@@ -134,6 +144,10 @@ ledger() {
 	says 2 'two migrations of one name' \
 	    mg-scan migrations --layout knex knex
 	touch knex/20240101_a.js
+	is '["knex/20240101_a.ts","20240101_a.ts","20240101_a.js"]' \
+	    "$(mg-scan --layout knex knex |
+		jq -c '[.path, .knex, .knex_compiled]')"
+	touch knex/20240101_a.mjs
 	says 2 'knex/20240101_a.js and knex/20240101_a.ts: two migrations' \
 	    mg-scan --layout knex knex
 }
