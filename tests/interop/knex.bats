@@ -205,6 +205,126 @@ knex_rows() {
 	has "$output" 'Already up to date'
 }
 
+# back_and_forth: migrations of knex that go back, and say that they did
+back_and_forth() {
+	code 20240101_a.js "exports.up = (knex) =>" \
+	    "  knex.schema.createTable('t', (t) => { t.string('name'); });" \
+	    "exports.down = (knex) => knex.schema.dropTable('t');"
+	code 20240102_b.mjs "export const up = (knex) =>" \
+	    "  knex('t').insert({ name: 'b' });" \
+	    "export const down = (knex) => knex('t').where('name', 'b').del();"
+	code 20240103_c.cjs 'module.exports = {' \
+	    "  up: (knex) => knex('t').insert({ name: 'c' })," \
+	    "  async down(knex) {" \
+	    "    await knex('t').insert({ name: String(knex.isTransaction) });" \
+	    "    if (process.env.MG_KEPT) throw new Error('boom');" \
+	    "    await knex('t').where({ name: 'c' }).del();" '  },' '};'
+}
+
+# names: what the migrations left in their table
+names() {
+	on ours sql 'select name from t order by name' | paste -sd ' '
+}
+
+undo() {
+	on ours mg-undo "$@" <records
+}
+
+# Row 203.
+@test "what mg ran and took back, knex has as pending, and runs" {
+	back_and_forth
+	on ours run_all >out
+	is $'20240103_c\n20240102_b' "$(undo --to 20240101_a | jq -r .name)"
+	is true "$(names)"
+	is '20240101_a.js|1' "$(knex_rows)"
+	run -0 on ours real migrate:status
+	has "$output" '20240102_b.mjs' '20240103_c.cjs'
+	run -0 on ours real migrate:latest
+	has "$output" 'Batch 2 run: 2 migrations'
+	is 'b c true' "$(names)"
+	is '' "$(on ours run_all)"
+}
+
+@test "what knex ran mg takes back, and knows what knex took back" {
+	back_and_forth
+	on ours real migrate:latest
+	mg-scan --layout knex knex | mg-hash >records
+	undo >out
+	is '20240101_a.js|1
+20240102_b.mjs|1' "$(knex_rows)"
+	on ours real migrate:down
+	is '20240101_a applied
+20240102_b pending
+20240103_c pending' "$(on ours mg-status <records |
+	    jq -r '.name + " " + .state')"
+	undo >out
+	is '' "$(on ours sql "select tablename from pg_tables
+	    where tablename = 't'")"
+	run -0 on ours real migrate:latest
+	has "$output" 'run: 3 migrations'
+}
+
+@test "a way back that fails changes nothing, and stops knex until it is settled" {
+	back_and_forth
+	on ours run_all >out
+	MG_SCRIPT_ENV=MG_KEPT MG_KEPT=1 run -1 undo
+	has "$output" 'boom' '20240103_c: its way back failed, exit status 1'
+	is 'b c' "$(names)"
+	run -1 on ours real migrate:latest
+	has "$output" 'Migration table is already locked'
+	on ours mg-mark --applied 20240103_c <records >out
+	run -0 on ours real migrate:latest
+	has "$output" 'Already up to date'
+	undo >out
+	is 'b true' "$(names)"
+}
+
+@test "a way back is no transaction either, if the migration says so" {
+	code 20240101_a.js 'exports.config = { transaction: false };' \
+	    "exports.up = (knex) => knex.schema.createTable('t', (t) => {" \
+	    "  t.string('name'); });" 'exports.down = (knex) =>' \
+	    "  knex.raw('drop index concurrently if exists nothing');"
+	on ours run_all >out
+	undo >out
+	is '' "$(knex_rows)"
+}
+
+@test "one whose down is no function, though it looks so, changes nothing" {
+	code 20240101_a.js "exports.up = (knex) =>" \
+	    "  knex.schema.createTable('t', (t) => { t.string('name'); });" \
+	    'const down = 1;'
+	on ours run_all >out
+	run -1 undo
+	has "$output" './knex/20240101_a.js exports no down'
+	is '' "$(names)"
+	says 1 P3009 on ours mg-apply <records
+}
+
+# Those of loadExtensions: by default of both endings, as two migrations.
+@test "of a source and what is compiled of it knex has what it is told to have" {
+	code 20240101_a.ts 'export async function up(knex: any) {' \
+	    "  await knex.schema.createTable('t', (t: any) => {" \
+	    "    t.string('name'); }); }" \
+	    "export const down = (knex: any) => knex.schema.dropTable('t');"
+	code 20240101_a.js "exports.up = (knex) =>" \
+	    "  knex.schema.createTable('t', (t) => { t.string('name'); });" \
+	    "exports.down = (knex) => knex.schema.dropTable('t');"
+	on ours real migrate:latest
+	is '20240101_a.js|1' "$(knex_rows)"
+	cp knex/20240101_a.js knex/20240102_b.js
+	sed 's/createTable.*/raw("select 1");/' knex/20240101_a.js \
+	    >knex/20240102_b.js
+	cp knex/20240102_b.js knex/20240102_b.ts
+	is 20240102_b "$(on ours run_all | jq -r .name)"
+	is '20240101_a.js|1
+20240102_b.js|2' "$(knex_rows)"
+	run -0 on ours real migrate:latest
+	has "$output" 'Already up to date'
+	sed -i "s/'.js', '.cjs'/'.js', '.ts'/" knexfile.cjs
+	run -0 on ours real migrate:list
+	has "$output" '2 Completed' 20240101_a.js '2 Pending' 20240101_a.ts
+}
+
 # What prisma makes of it is in the page of mg-scan(1).
 @test "scripts beside Prisma's folder leave prisma status content" {
 	migration 20240101000000_sql 'create table t (name text);'

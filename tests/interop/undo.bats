@@ -49,3 +49,26 @@ pending() {
 	on ours undo >out
 	pending
 }
+
+# SEEDS 203, 212
+@test "a way back that failed is a failed migration, and Prisma settles it as well" {
+	on ours prisma deploy
+	mv migrations/2_two/down.sql .
+	echo 'false' >migrations/2_two/down.sh
+	run -1 on ours undo
+	run -1 on ours prisma deploy
+	has "$output" P3009 2_two
+	run -1 on ours prisma status
+	has "$output" 'have failed' 2_two
+	on ours prisma resolve --applied 2_two
+	on ours agreed
+	run -1 on ours undo
+	on ours prisma resolve --rolled-back 2_two
+	on ours sql 'DROP TABLE two'
+	run -0 on ours prisma deploy
+	has "$output" '└─ 2_two/'
+	on ours agreed
+	echo 'psql -Xqc "DROP TABLE two"' >migrations/2_two/down.sh
+	on ours undo >out
+	pending
+}
