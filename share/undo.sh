@@ -33,15 +33,20 @@ main() {
 		[ ! -s "$work/plan" ] ||
 		    ask 'What they made goes, with the rows in it.'
 	fi
-	$MG_UNDO "$@" <"$work/records" >"$work/undone"
-	tell undone undone
+	status=0
+	$MG_UNDO "$@" <"$work/records" >"$work/undone" || status=$?
+	# Behind a program what was undone before stays so.
+	if [ "$status" = 0 ] || [ -s "$work/undone" ]; then
+		tell undone undone
+	fi
+	return "$status"
 }
 
-# tell FILE WORDS: a line each, newest first
+# tell FILE WORDS: a line each, newest first, but for one that failed
 tell() {
 	[ -s "$work/$1" ] || echo 'nothing to undo'
-	$MG_JQ -r --arg words "$2" \
-	    '"\($words)  \(.name | @json | .[1:-1])"' "$work/$1"
+	$MG_JQ -r --arg words "$2" 'select(has("error") | not) |
+	    "\($words)  \(.name | @json | .[1:-1])"' "$work/$1"
 }
 
 fail() {

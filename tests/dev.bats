@@ -317,6 +317,25 @@ undoable() {
 	is 'undone  1_zee' "$(mg_make undo MG_INDEX_MIGRATIONS=tracks)"
 }
 
+# Row 203.
+@test "undo: scripts like SQL, and what they left undone when one fails" {
+	undoable
+	rm migrations/1_two/down.sql
+	echo 'psql -Xqc "drop table b"; [ -e mended ]' \
+	    >migrations/1_two/down.sh
+	says 0 'it is not one transaction, as a way back is a program' \
+	    mg_make undo DRY_RUN=1 TO=1_one
+	run -2 mg_make undo TO=1_one
+	has "$output" 'undone  1_zee' 'its way back failed, exit status 1' \
+	    'mg-mark --rolled-back 1_two'
+	run -1 grep 'undone  1_two' <<<"$output"
+	is '_prisma_migrations a' "$(tables)"
+	mg-mark --rolled-back 1_two >out
+	mg_make migrate >out
+	touch mended
+	is $'undone  1_zee\nundone  1_two' "$(mg_make undo TO=1_one 2>err)"
+}
+
 @test "undo: a failure changes nothing, and is the program's" {
 	undoable
 	rm migrations/1_two/down.sql
