@@ -53,7 +53,7 @@ test-migrations:	## test the migrations in every way, as make test does
 test-forward:		## see whether all ways lead to the same catalog
 	@$(mg_test)
 
-test-backward:		## see whether down.sql, and a backup, lead back [FROM= SEED=]
+test-backward:		## see whether ways back, and a backup, lead there [FROM= SEED=]
 	@$(mg_test)
 
 test-performance:	## measure what each migration takes and locks [FROM= SEED=]

@@ -2,8 +2,8 @@
 #
 # usage: mg-scratch --db -- sh backward.sh WORK FROM WAY
 #
-# The way back is down, the down.sql of each migration that has one, or backup,
-# taken where FROM is and restored where the last one is.
+# The way back is down, that of each migration that has one, or backup, taken
+# where FROM is and restored where the last one is.
 #
 # The names of programs may have options behind them:
 # shellcheck shell=sh disable=SC2086,SC2154,SC2034
@@ -13,7 +13,7 @@ work=$1 from=$2 way=$3
 self=test-backward
 
 #
-# By down.sql
+# By what takes each back
 #
 
 go_down() {
@@ -32,9 +32,9 @@ go_down() {
 	[ "$wrong" = 0 ]
 }
 
-# tell_untested: some of those that have no down.sql
+# tell_untested: some of those that have no way back
 tell_untested() {
-	sed -n '1,5s/^/untested, without a down.sql: /p' "$work/untested"
+	sed -n '1,5s/^/untested, without a way back: /p' "$work/untested"
 	more=$(($(wc -l <"$work/untested") - 5))
 	[ "$more" -le 0 ] || echo "and $more more, in $work/untested"
 }

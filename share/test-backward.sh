@@ -1,4 +1,4 @@
-# test-backward.sh - see whether each down.sql, and a backup, lead back
+# test-backward.sh - see whether each way back, and a backup, lead there
 #
 # usage: sh test-backward.sh WORK
 #
@@ -22,21 +22,36 @@ main() {
 }
 
 # list_migrations: in migrations three lines each: the name, that of the one
-# before it, and its down.sql; in untested those that have none
+# before it, and its way back; in untested those that have none
 list_migrations() {
 	: >"$work/migrations"
 	: >"$work/untested"
 	$MG_JQ -rn 'foreach inputs as $one ({}; { was: .name, name: $one.name,
-	    down: ($one.path | sub("[^/]*$"; "down.sql")) }) |
-	    .name, .was // "", .down' "$work/records.jsonl" >"$work/all"
-	while IFS= read -r name && IFS= read -r before && IFS= read -r down; do
-		if [ -f "$down" ]; then
+	    path: $one.path }) |
+	    .name, .was // "", .path' "$work/records.jsonl" >"$work/all"
+	while IFS= read -r name && IFS= read -r before && IFS= read -r path; do
+		if find_down; then
 			printf '%s\n' "$name" "$before" "$down" \
 			    >>"$work/migrations"
 		else
 			printf '%s\n' "$name" >>"$work/untested"
 		fi
 	done <"$work/all"
+}
+
+# find_down: $down, what would take $path back, as mg-undo has it
+find_down() {
+	for down in "${path%/*}"/down.sql "${path%/*}"/down \
+	    "${path%/*}"/down.sh "${path%/*}"/down.py "${path%/*}"/down.ts \
+	    "${path%/*}"/down.js "${path%/*}"/down.mjs "${path%/*}"/down.cjs \
+	    "${path%.sql}.down.sql"; do
+		[ ! -f "$down" ] || return 0
+	done
+	down=$path
+	case $path in
+	*.ts | *.js | *.mjs | *.cjs) grep -qw down "$path" ;;
+	*) return 1 ;;
+	esac
 }
 
 main

@@ -131,12 +131,14 @@ nothing_left() {
 # Backward: row 238
 #
 
-@test "test-backward: each down.sql leads back, and the others are named" {
+@test "test-backward: each way back leads there, SQL or not, and the others are named" {
 	down 2_two 'drop table b'
 	migration 3_three 'insert into a values (1);'
 	down 3_three 'delete from a where i = 1; -- that row'
+	mv migrations/3_three/down.sql .
+	echo 'exec psql -Xqf down.sql' >migrations/3_three/down.sh
 	run -0 --separate-stderr mg_make test-backward
-	is 'untested, without a down.sql: 1_one
+	is 'untested, without a way back: 1_one
 down: 2 of 2 lead back
 backup: as before what is behind 2_two ran, rows included' "$output"
 	is '' "$stderr"
