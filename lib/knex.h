@@ -53,6 +53,11 @@ enum knex_lock {
 	KNEX_ERROR, /* db->error says why */
 };
 
+/* What to say of KNEX_BUSY, behind the name. */
+#define KNEX_IS_BUSY                                                    \
+	"knex has its migrations locked; try again when it has ended, " \
+	"or if it was killed: knex migrate:unlock"
+
 /* If known, knex is to have a row of it; else none. */
 enum knex_lock knex_take_lock(
     const struct migration *m, struct db *db, long wait, bool known);

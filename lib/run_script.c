@@ -102,10 +102,8 @@ take_knex(struct run *r, const struct job *job)
 		return fail_row(r, job, "knex's tables");
 	(void)db_query(r->db, "ROLLBACK", 0, NULL);
 	r->stale = answer == KNEX_STALE;
-	r->error = mem_printf("%s: knex %s", utf8_visible(job->migration->name),
-	    r->stale ? "has run it meanwhile"
-		     : "has its migrations locked; try again when it has "
-		       "ended, or if it was killed: knex migrate:unlock");
+	r->error = mem_printf("%s: %s", utf8_visible(job->migration->name),
+	    r->stale ? "knex has run it meanwhile" : KNEX_IS_BUSY);
 	return CLI_RETRY;
 }
 

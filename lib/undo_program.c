@@ -103,10 +103,8 @@ take_knex(struct undo *u, const struct migration *m)
 		return undo_fail(u, CLI_NO,
 		    "%s: knex has taken it back meanwhile",
 		    utf8_visible(m->name));
-	return undo_fail(u, CLI_RETRY,
-	    "%s: knex has its migrations locked; try again when it has ended, "
-	    "or if it was killed: knex migrate:unlock",
-	    utf8_visible(m->name));
+	return undo_fail(
+	    u, CLI_RETRY, "%s: " KNEX_IS_BUSY, utf8_visible(m->name));
 }
 
 /* Where knex ran it there is none. */

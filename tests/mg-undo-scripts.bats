@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # mg-undo(1), where a way back is a program, or lies in folders of other layouts
 
-# What run and start_undo set, what the helpers share, sh with its quotes:
+# What run and start_tool set, what the helpers share, sh with its quotes:
 # shellcheck disable=SC2154,SC2030,SC2031,SC2034,SC2016
 
 load helper/common
@@ -15,7 +15,7 @@ setup() {
 	sandbox
 	export PGDATABASE=mg_undone
 	DATABASE_URL=$(url mg_undone)
-	export DATABASE_URL
+	export DATABASE_URL MG_SHARE=$ROOT/share
 	psql -Xq -c 'set client_min_messages = error' \
 	    -c 'drop schema public cascade' -c 'create schema public'
 }
@@ -45,14 +45,6 @@ back() {
 # undo [OPTION...]: of ./migrations
 undo() {
 	records && mg-undo "$@" <records
-}
-
-# start_undo [OPTION...]: in the background, as $pid
-start_undo() {
-	sessions=begun
-	records
-	env --default-signal=INT mg-undo "$@" <records >out 2>err 3>&- &
-	pid=$!
 }
 
 # left: the tables, and the names in the history that are applied
@@ -240,16 +232,6 @@ refused() {
 # Time and signals
 #
 
-# gone PID: it is no more, but for who waits for it
-gone() {
-	local tries
-	for ((tries = 0; tries < 500; tries++)); do
-		grep -qs '^State:	[^Z]' "/proc/$1/status" || return 0
-		sleep 0.02
-	done
-	return 1
-}
-
 # endless: a way back that begins another process, and both would go on
 endless() {
 	three
@@ -277,7 +259,7 @@ running() {
 
 @test "a signal reaches the whole group, and the row says so" {
 	endless
-	start_undo --to 1_a
+	start_tool mg-undo --to 1_a
 	running
 	kill -INT "$pid"
 	ends 130
@@ -291,7 +273,7 @@ running() {
 	three
 	back 2_b 'echo $$ >parent' 'while [ ! -e go ]; do sleep 0.02; done' \
 	    'psql -Xqc "drop table b"'
-	start_undo --to 1_a
+	start_tool mg-undo --to 1_a
 	running
 	says 75 P1002 mg-apply --lock-wait 100ms <records
 	touch go
@@ -325,13 +307,13 @@ asleep="select exists (select from pg_stat_activity where wait_event = 'PgSleep'
 	three
 	# Before the COMMIT of what is SQL.
 	slow delete "old.migration_name = '3_c'"
-	start_undo --to 1_a
+	start_tool mg-undo --to 1_a
 	kill_at "$asleep"
 	is 'a b c 1_a 2_b 3_c' "$(left)"
 	sql 'drop trigger slow on _prisma_migrations'
 	# Behind it, before the row of the program is broken.
 	slow update 'true'
-	start_undo --to 1_a
+	start_tool mg-undo --to 1_a
 	kill_at "$asleep"
 	is 'a b 1_a 2_b' "$(left)"
 	sql 'drop trigger slow on _prisma_migrations'
@@ -345,7 +327,7 @@ asleep="select exists (select from pg_stat_activity where wait_event = 'PgSleep'
 	mg-mark --applied 2_b <records >out
 	# While it runs.
 	back 2_b 'echo ran >>count' 'echo $$ >parent' 'sleep 600'
-	start_undo --to 1_a
+	start_tool mg-undo --to 1_a
 	running
 	kill_at 'select true'
 	gone "$(cat parent)"
@@ -354,7 +336,7 @@ asleep="select exists (select from pg_stat_activity where wait_event = 'PgSleep'
 	# When it has ended, and its row has not.
 	back 2_b 'echo ran >>count' 'psql -Xqc "drop table b"'
 	slow delete 'true'
-	start_undo --to 1_a
+	start_tool mg-undo --to 1_a
 	kill_at "$asleep"
 	is "a 1_a$begun" "$(left)$(broken)"
 	sql 'drop trigger slow on _prisma_migrations'

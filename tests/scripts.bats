@@ -510,19 +510,6 @@ endless() {
 	    'touch begun' 'wait'
 }
 
-# gone PID: it is no more, but for who waits for it
-gone() {
-	local tries
-	for ((tries = 0; tries < 500; tries++)); do
-		! grep -qs '^State:	[^Z]' "/proc/$1/status" || {
-			sleep 0.02
-			continue
-		}
-		return 0
-	done
-	return 1
-}
-
 begun() {
 	local tries
 	for ((tries = 0; tries < 1500; tries++)); do

@@ -57,10 +57,15 @@ release_lock() {
 # start_apply [OPTION...]: of what ./migrations holds, in the background, as
 # $pid, with its output in ./out and ./err
 start_apply() {
+	start_tool mg-apply "$@"
+}
+
+# start_tool PROGRAM [OPTION...]: likewise
+start_tool() {
 	sessions=begun
 	records
 	# A shell has what it puts there ignore SIGINT.
-	env --default-signal=INT mg-apply "$@" <records >out 2>err 3>&- &
+	env --default-signal=INT "$@" <records >out 2>err 3>&- &
 	pid=$!
 }
 
@@ -75,6 +80,16 @@ ended() {
 	status=0
 	wait "$pid" || status=$?
 	pid=
+}
+
+# gone PID: it is no more, but for who waits for it
+gone() {
+	local tries
+	for ((tries = 0; tries < 500; tries++)); do
+		grep -qs '^State:	[^Z]' "/proc/$1/status" || return 0
+		sleep 0.02
+	done
+	return 1
 }
 
 # ends STATUS: what start_apply began ends so
