@@ -81,15 +81,18 @@ told() {
 # end_at END PLACE N: it comes to its end there, and what it has done by then
 # is the first of what it was to do
 end_at() {
-	local tries
+	local tries status
 	[ "$2" = after ] ||
 	    sql "insert into orders.stop values ('$(name "$3")', '$2')"
 	for ((tries = 0; tries < 12; tries++)); do
 		start
-		! comes_to "$2" "$3" || break
+		! comes_to "$2" "$3" || kill_it "$1"
+		told
+		case $status in
+		0 | 137 | 143) break ;;
+		esac
 		way_out
 	done
-	kill_it "$1"
 	sql 'delete from orders.stop'
 	settled
 	sql 'select name from orders.trace order by id' >now
@@ -97,9 +100,9 @@ end_at() {
 }
 
 # comes_to PLACE N: or it has ended before, as the way out of the step before
-# is to be taken
+# is to be taken, with that $status
 comes_to() {
-	local waiter first status
+	local waiter first
 	if [ "$1" = after ]; then
 		sleep "$(printf '%d.%03d' $(($2 / 1000)) $(($2 % 1000)))"
 		return
@@ -116,21 +119,16 @@ comes_to() {
 	# It cancels what it waits for.
 	kill -INT "$waiter"
 	wait "$waiter" || true
-	told
 	return 1
 }
 
-# kill_it END
+# kill_it END: sets $status
 kill_it() {
-	local signal=${1#SIG} status=0
+	local signal=${1#SIG}
 	[ "$1" != vanish ] || signal=KILL
 	kill "-$signal" "$pid" 2>/dev/null || true
+	status=0
 	wait "$pid" || status=$?
-	told
-	case $status in
-	0 | $((128 + $(kill -l "$signal")))) ;;
-	*) return 1 ;;
-	esac
 	[ "$1" != vanish ] || sql "select pg_terminate_backend(pid)
 	    from pg_stat_activity where datname = current_database()
 	    and pid <> pg_backend_pid()" >/dev/null
