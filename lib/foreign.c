@@ -20,6 +20,7 @@ static const struct kind {
 	bool alone; /* it has no others */
 	bool timed;
 	const char *select; /* and what comes behind the table's name */
+	const char *tags;   /* between it and that of its tags, if it has any */
 	const char *behind;
 	const char *mend; /* what that tool has to do where a row failed */
 } kinds[] = {
@@ -53,9 +54,16 @@ static const struct kind {
 	    .columns = { "change_id", "change", "project", "committed_at",
 		"planned_at" },
 	    .timed = true,
-	    .select = "SELECT change, NULL, " MICROSECONDS(
-		"committed_at") ", false, false FROM",
-	    .behind = "ORDER BY committed_at, planned_at" },
+	    /* One that was reworked has the name of its file since. */
+	    .select =
+		"WITH c AS (SELECT *, lead(planned_at) OVER (PARTITION BY "
+		"project, change ORDER BY committed_at, planned_at) FROM",
+	    .tags = ") SELECT concat(change, (SELECT tag FROM",
+	    .behind = "AS t WHERE t.project = c.project AND t.planned_at "
+		      "BETWEEN c.planned_at AND c.lead ORDER BY t.planned_at "
+		      "DESC LIMIT 1)), NULL, " MICROSECONDS(
+			  "committed_at") ", false, false FROM c "
+					  "ORDER BY committed_at, planned_at" },
 	{ .tool = "golang-migrate",
 	    .columns = { "version", "dirty" },
 	    .alone = true,
@@ -73,9 +81,13 @@ static const struct kind {
 
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
-/* Its name as SQL spells it from anywhere, and a row for each column. */
+/*
+ * Its name as SQL spells it from anywhere, and a row for each column; and that
+ * of the tags that sqitch has beside it.
+ */
 static const char look[] =
-    "SELECT format('%I.%I', n.nspname, c.relname), a.attname"
+    "SELECT format('%I.%I', n.nspname, c.relname), a.attname,"
+    " format('%I.tags', n.nspname)"
     " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
     " ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_attribute a"
     " ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
@@ -184,8 +196,10 @@ refuse_kind(struct foreign *f, const struct kind *kind, size_t columns)
 static int
 read_rows(struct foreign *f, struct db *db, const struct kind *kind)
 {
-	char *sql = mem_printf(
-	    "%s %s %s", kind->select, db_value(db, 0, 0), kind->behind);
+	bool tags = kind->tags != NULL;
+	char *sql = mem_printf("%s %s %s %s %s", kind->select,
+	    db_value(db, 0, 0), tags ? kind->tags : "",
+	    tags ? db_value(db, 0, 2) : "", kind->behind);
 	int status = CLI_OK;
 	size_t i;
 

@@ -167,7 +167,8 @@ complete() {
 # came_to COUNT: ./now is so many traces, those that were there and those that
 # were to come, in their order; then it is what there is
 came_to() {
-	cat ran todo | head -n "$1" | diff -u - now >&2
+	cat ran todo >all
+	head -n "$1" all | diff -u - now >&2
 	mv now ran
 }
 
