@@ -709,6 +709,16 @@ with_node() {
 	is '' "$(cat out)"
 }
 
+# Rows 212, 215.
+@test "the mark of what a killed run left gives knex its lock back" {
+	by_knex 20240101_a.js
+	printf '#!/bin/sh\nkill -KILL $PPID\n' >bin/node
+	run -137 with_node mg-apply <records
+	is 72707369 "$(sql 'select is_locked from knex_migrations_lock')"
+	mg-mark --applied <records >out
+	is 0 "$(sql 'select is_locked from knex_migrations_lock')"
+}
+
 @test "a mark is a row for knex as well, also later" {
 	by_knex 20240101_a.js
 	mg-mark --applied <records >out

@@ -12,8 +12,6 @@ readonly NAMES=(20240101000000_a.sql 20240102_b.ts 20240103000000_c.sh
 	20240108000000_h.sql 20240109000000_i.program 20240110_j.mjs
 	20240111000000_k.sql 20240112000000_l.sh)
 readonly LAST=${#NAMES[@]}
-# A migration of knex that says it wants no transaction.
-readonly BARE=7
 
 # releases: $work/N is the project when N was its last migration
 releases() {
@@ -146,6 +144,7 @@ cjs_of() {
 
 mjs_of() {
 	cat <<-end_of_script
+	export const config = { transaction: false };
 	export async function up(knex) {
 	$(raw "$1")
 	}
