@@ -289,7 +289,9 @@ mg-mark: 20200102000000_posts: knex_migrations does not have it, but has 2020010
 	    planner_name text NOT NULL, planner_email text NOT NULL)' \
 	    "INSERT INTO sqitch.changes SELECT name, name, name, 'flipr', '',
 	    t::timestamptz, '', '', t::timestamptz, '', '' FROM (VALUES
-	    ('posts', '2021-01-02Z'), ('users', '2021-01-01Z')) AS g (name, t)"
+	    ('posts', '2021-01-02Z'), ('users', '2021-01-01Z')) AS g (name, t)" \
+	    'CREATE TABLE sqitch.tags (tag text NOT NULL,
+	    project text NOT NULL, planned_at timestamptz NOT NULL)'
 	from sqitch.changes >out
 	is '20200101000000_users 2021-01-01 00:00:00.000000
 20200102000000_posts 2021-01-02 00:00:00.000000' "$(rows)"

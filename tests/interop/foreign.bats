@@ -30,7 +30,7 @@ converted() {
 	echo "$lock" >migrations/migration_lock.toml
 }
 
-# imported TABLE TIMED: all of it is applied, at the tool's times if it has them
+# imported TABLE: all of it is applied
 imported() {
 	on theirs records migrations
 	on theirs mg-mark --from "$1" -n <records >matching
@@ -45,6 +45,11 @@ imported() {
 # objects_but TABLE...: without the tools' own
 objects_but() {
 	pg_dump -s -T '*migrations*' | unguarded
+}
+
+# public_objects: without those that a tool has in a schema of its own
+public_objects() {
+	pg_dump -s -n public -T '*migrations*' | unguarded
 }
 
 @test "knex" {
@@ -97,4 +102,54 @@ objects_but() {
 	imported schema_migrations
 	on ours apply >out
 	alike objects_but
+}
+
+@test "sqitch, and a change that it has reworked" {
+	command -v sqitch >/dev/null || skip 'skipped: sqitch is not installed'
+	mkdir old/deploy
+	old sqitch.conf '[core]' 'engine = pg'
+	old sqitch.plan '%syntax-version=1.0.0' '%project=mg' '' \
+	    'users 2024-01-01T00:00:00Z me <me@localhost> # the first' \
+	    '@v1.0 2024-01-01T00:00:00Z me <me@localhost> # a release' \
+	    'posts [users] 2024-01-02T00:00:00Z me <me@localhost> # the second' \
+	    'users [users@v1.0] 2024-01-03T00:00:00Z me <me@localhost> # again'
+	old deploy/users@v1.0.sql 'BEGIN;' 'CREATE TABLE users (id int);' 'COMMIT;'
+	old deploy/posts.sql 'BEGIN;' 'CREATE TABLE posts (id int);' 'COMMIT;'
+	old deploy/users.sql 'BEGIN;' 'ALTER TABLE users ADD name text;' 'COMMIT;'
+	(
+		cd old
+		export SQITCH_FULLNAME=me SQITCH_EMAIL=me@localhost
+		sqitch --quiet deploy "db:pg:$(called theirs)"
+	)
+	# No tool has a folder for a tag in the middle of a name.
+	migration 20240101000000_users "$(cat old/deploy/users@v1.0.sql)"
+	echo '{"legacy":"users@v1.0"}' \
+	    >migrations/20240101000000_users/metadata.json
+	migration 20240102000000_posts "$(cat old/deploy/posts.sql)"
+	migration 20240103000000_users "$(cat old/deploy/users.sql)"
+	imported sqitch.changes
+	is 'users@v1.0 posts users' "$(jq -r .from matching | paste -sd ' ')"
+	is 3 "$(on theirs sql "SELECT count(*) FROM _prisma_migrations
+	    JOIN sqitch.changes ON finished_at = committed_at")"
+	on ours apply >out
+	alike public_objects
+}
+
+@test "graphile-migrate is refused" {
+	local sql='CREATE TABLE users (id int);'
+	mkdir migrations/committed
+	printf -- '--! Previous: -\n--! Hash: sha1:%s\n\n%s\n' \
+	    "$(echo "$sql" | sha1sum | cut -c 1-40)" "$sql" \
+	    >migrations/committed/000001.sql
+	echo '{"pgSettings":{}}' >.gmrc
+	on theirs node "$PRISMA/node_modules/graphile-migrate/dist/cli.js" \
+	    migrate >out
+	is users "$(on theirs sql "SELECT relname FROM pg_class
+	    WHERE relname = 'users'")"
+	rm -r migrations/committed
+	migration 000001 "$sql"
+	records migrations
+	run -1 on theirs mg-mark --from graphile_migrate.migrations <records
+	has "$output" 'graphile-migrate keeps hashes of its migrations'
+	is t "$(on theirs sql "SELECT to_regclass('_prisma_migrations') IS NULL")"
 }
