@@ -3,8 +3,8 @@
 # UPPER CASE is yours to set, on the command line or in config.mk:
 #   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS HARDEN   BUILD FUZZ_SECONDS
 #   BATSFLAGS TESTS (files of make check)
-#   ROUNDS SEED ROUND (of make fault, rescue and prove) HISTORY SIZE CUTS
-#   REMOVALS PREFIXES RELEASES METHOD (of make prove)
+#   ROUNDS SEED ROUND (of make fault, rescue, orders and prove) HISTORY SIZE
+#   CUTS REMOVALS PREFIXES RELEASES METHOD (of make prove)
 #   VERSIONS (of make check-versions)
 #   DESTDIR PREFIX BINDIR DATADIR INCDIR MANDIR
 # lower case is ours.
@@ -36,8 +36,8 @@ fuzzers := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 pages   := $(wildcard man/*.[1-9])
 scripts := $(wildcard tests/*.bats tests/*.bash tests/*/*.bats \
 	tests/*/*.bash share/*.sh share/examples/*.sh) tests/fault/run \
-	tests/prove/run tests/rescue/run tests/versions/setup tests/versions/run \
-	tests/bench/index tests/memory .ci/run
+	tests/orders/run tests/prove/run tests/rescue/run tests/versions/setup \
+	tests/versions/run tests/bench/index tests/memory .ci/run
 # What the project needs comes first, so that what the user says wins.
 # pkg-config is asked once, when first needed: setup may have to install it.
 needs   := libpq libcrypto libxxhash jansson
@@ -56,8 +56,8 @@ ldlibs   = -Wl,--as-needed $(needs_libs) $(LDLIBS)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all check demo setup setup-ci sanitize valgrind coverage fuzz fuzzed \
-	lint interop pooler image fault rescue prove check-versions bench \
-	bench-index install uninstall installcheck dist clean help FORCE
+	lint interop pooler image fault rescue orders prove check-versions \
+	bench bench-index install uninstall installcheck dist clean help FORCE
 
 all: $(bins)			## build every tool into $(BUILD)/bin
 
@@ -177,6 +177,12 @@ fault: all $(drivers)		## break runs in every way [ROUNDS= SEED= ROUND= HISTORY=
 rescue: all			## break backups and restores [ROUNDS= SEED= ROUND=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" ROUNDS='$(ROUNDS)' \
 	    SEED='$(SEED)' tests/memory tests/rescue/run $(ROUND)
+
+orders: all			## take turns with Prisma and knex [ROUNDS= SEED= ROUND=]
+	BUILD='$(abspath $(BUILD))' tests/interop/setup '$(abspath $(BUILD))/interop'
+	PATH='$(abspath $(BUILD))/bin':"$$PATH" BUILD='$(abspath $(BUILD))' \
+	    ROUNDS='$(ROUNDS)' SEED='$(SEED)' \
+	    tests/memory tests/orders/run $(ROUND)
 
 prove: all $(drivers)		## judge baselines and releases [HISTORY= CUTS= RELEASES= SEED=]
 	PATH='$(abspath $(BUILD))/bin':"$$PATH" \
