@@ -2,8 +2,9 @@
  * flat - the migrations of another tool, which lie in one folder
  *
  * Files NAME.sql, with both ways in one or not (halves.h), pairs NAME.up.sql
- * and NAME.down.sql, V1__NAME.sql with its U1__NAME.sql, or folders NAME with
- * up.sql and down.sql.  They come in the order in which that tool runs them.
+ * and NAME.down.sql, V1__NAME.sql with its U1__NAME.sql, folders NAME with
+ * up.sql and down.sql, or a sqitch.plan with its folders.  They come in the
+ * order in which that tool runs them.
  *
  *	if ((status = flat_read(&f, dir)) != CLI_OK)
  *		errx(status, "%s", f.error);
@@ -27,6 +28,7 @@ struct flat_script {
 
 struct flat_migration {
 	char *legacy; /* the tool's name of it: of the file or folder */
+	char *name;   /* with a time, where another file has that; or NULL */
 	struct flat_script up, down;
 	size_t loose_line; /* there it asks for no transaction; or 0 */
 };

@@ -144,6 +144,56 @@ refused() {
 20000101000002_01_b/migration.sql' "$(made)"
 }
 
+# plan LINE...: in ./old, a plan of sqitch
+plan() {
+	file sqitch.plan '%syntax-version=1.0.0' '%project=mg' '' "$@"
+}
+
+@test "sqitch: in the order of its plan, by its times and its tags" {
+	plan '# first' 'users 2024-01-02T03:04:05Z me <me@localhost> # one' \
+	    '@v1 2024-01-02T03:04:05Z me <me@localhost> # a tag' \
+	    '+ app/posts [users mg:users !tags] 2023-01-02T03:04:05Z me <m@l>' \
+	    'users [users@v1] 2024-01-04T00:00:00Z me <me@localhost> # again'
+	file deploy/users@v1.sql '-- Deploy' 'create table users (id int);'
+	file deploy/app/posts.sql 'create table posts (id int);'
+	file deploy/users.sql 'alter table users add name text;'
+	file deploy/later.sql 'select 1;'
+	file revert/app/posts.sql 'drop table posts;'
+	file verify/users.sql 'select * from users;'
+	run -0 --separate-stderr convert --down
+	is '' "$stderr"
+	is '20240102030405_users users@v1
+20240102030406_app_posts app/posts
+20240104000000_users users' "$(jq -r '.name + " " + .legacy' <<<"$output")"
+	is '20240102030405_users/metadata.json
+20240102030405_users/migration.sql
+20240102030406_app_posts/down.sql
+20240102030406_app_posts/metadata.json
+20240102030406_app_posts/migration.sql
+20240104000000_users/metadata.json
+20240104000000_users/migration.sql' "$(made)"
+	cmp old/deploy/users@v1.sql new/20240102030405_users/migration.sql
+	is '{"legacy":"app/posts"}' \
+	    "$(cat new/20240102030406_app_posts/metadata.json)"
+}
+
+@test "a plan that is not clear is refused by line" {
+	plan
+	refused 'there is no migration in it'
+	plan 'users me <me@localhost> # without a time'
+	refused 'old/sqitch.plan:4: no change with a time, as 2024-01-02T03:04:05Z'
+	plan 'users 2024-01-02T03:04:05Z me <m@l>' \
+	    'users 2024-01-03T03:04:05Z me <m@l>'
+	refused 'old/sqitch.plan:5: it is there already, and no tag in between tells the two apart'
+	plan 'users 2024-01-02T03:04:05Z me <m@l>' \
+	    '-users 2024-01-03T03:04:05Z me <m@l>'
+	refused 'old/sqitch.plan:5: it reverts a change, which a migration that has run does not; take both lines out, or write a change that undoes the other'
+	plan 'users 2024-01-02T03:04:05Z me <m@l>'
+	refused 'old/deploy/users.sql: No such file or directory'
+	file deploy/users.sql "select 'x;"
+	refused 'old/deploy/users.sql:1:8: unterminated string: no '\'' ends it'
+}
+
 @test "a time that is none, or not behind the one before, is replaced" {
 	file 20200230000000_no_day.sql 'select 1;'
 	file 20200301000000_a.sql 'select 1;'

@@ -143,15 +143,18 @@ choose_names(const struct flat *f)
 {
 	char **names = mem_resize(NULL, f->count, sizeof(*names));
 	struct numbering numbering = { 0 };
+	const struct flat_migration *m;
 	size_t i;
 
 	for (i = 0; i < f->count; i++) {
-		names[i] = numbering_next(&numbering, f->list[i].legacy);
+		m = &f->list[i];
+		names[i] = numbering_next(
+		    &numbering, m->name == NULL ? m->legacy : m->name);
 		if (names[i] == NULL)
 			errx(CLI_INPUT,
 			    "%s: with a timestamp its name is longer than a "
 			    "history takes (P3010); rename it",
-			    utf8_visible(f->list[i].up.path));
+			    utf8_visible(m->up.path));
 	}
 	numbering_free(&numbering);
 	return names;

@@ -121,12 +121,7 @@ public_objects() {
 		export SQITCH_FULLNAME=me SQITCH_EMAIL=me@localhost
 		sqitch --quiet deploy "db:pg:$(called theirs)"
 	)
-	# No tool has a folder for a tag in the middle of a name.
-	migration 20240101000000_users "$(cat old/deploy/users@v1.0.sql)"
-	echo '{"legacy":"users@v1.0"}' \
-	    >migrations/20240101000000_users/metadata.json
-	migration 20240102000000_posts "$(cat old/deploy/posts.sql)"
-	migration 20240103000000_users "$(cat old/deploy/users.sql)"
+	converted
 	imported sqitch.changes
 	is 'users@v1.0 posts users' "$(jq -r .from matching | paste -sd ' ')"
 	is 3 "$(on theirs sql "SELECT count(*) FROM _prisma_migrations
