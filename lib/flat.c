@@ -82,6 +82,18 @@ flat_give(struct flat *f, struct flat_script *s, const char *path)
 	return CLI_OK;
 }
 
+int
+flat_give_both(
+    struct flat *f, struct flat_migration *m, const char *up, const char *down)
+{
+	struct stat st;
+	int status = flat_give(f, &m->up, up);
+
+	if (status == CLI_OK && stat(down, &st) == 0)
+		status = flat_give(f, &m->down, down);
+	return status;
+}
+
 static void
 free_script(struct flat_script *s)
 {

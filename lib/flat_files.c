@@ -98,18 +98,13 @@ take_folder(struct flat *f, const char *path, const char *name)
 {
 	char *up = mem_printf("%s/up.sql", path);
 	char *down = mem_printf("%s/down.sql", path);
-	struct flat_migration *m;
 	struct stat st;
 	int status = set_kind(f, FLAT_FOLDERS, path);
 
 	if (status == CLI_OK && stat(up, &st) == -1)
 		status = flat_fail_file(f, up);
-	if (status == CLI_OK) {
-		m = find(f, name, name);
-		status = flat_give(f, &m->up, up);
-		if (status == CLI_OK && stat(down, &st) == 0)
-			status = flat_give(f, &m->down, down);
-	}
+	if (status == CLI_OK)
+		status = flat_give_both(f, find(f, name, name), up, down);
 	free(up);
 	free(down);
 	return status;

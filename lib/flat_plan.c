@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli.h"
 #include "flat_private.h"
@@ -175,19 +174,14 @@ skip_requires(const char *text)
 static int
 give_scripts(struct flat *f, const char *dir)
 {
-	struct flat_migration *m;
-	struct stat st;
 	char *up, *down;
 	size_t i;
 	int status = CLI_OK;
 
 	for (i = 0; i < f->count && status == CLI_OK; i++) {
-		m = &f->list[i];
-		up = mem_printf("%s/deploy/%s.sql", dir, m->legacy);
-		down = mem_printf("%s/revert/%s.sql", dir, m->legacy);
-		status = flat_give(f, &m->up, up);
-		if (status == CLI_OK && stat(down, &st) == 0)
-			status = flat_give(f, &m->down, down);
+		up = mem_printf("%s/deploy/%s.sql", dir, f->list[i].legacy);
+		down = mem_printf("%s/revert/%s.sql", dir, f->list[i].legacy);
+		status = flat_give_both(f, &f->list[i], up, down);
 		free(up);
 		free(down);
 	}

@@ -22,8 +22,10 @@ __attribute__((format(printf, 3, 4))) int flat_fail(
 /* The same of a file that cannot be read, as errno has it. */
 int flat_fail_file(struct flat *f, const char *path);
 
-/* Read a script. */
+/* Read a script; or that of the way up, and of the way down if there is one. */
 int flat_give(struct flat *f, struct flat_script *s, const char *path);
+int flat_give_both(
+    struct flat *f, struct flat_migration *m, const char *up, const char *down);
 
 /* All migrations that lie in dir, in no order. */
 int flat_files(struct flat *f, const char *dir);

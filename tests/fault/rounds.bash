@@ -83,14 +83,3 @@ choose_place() {
 		;;
 	esac
 }
-
-# some COUNT: lines of standard input, as the seed has it; cut is a fault here
-some() {
-	local line
-	{
-		RANDOM=$((seed % 32768))
-		while read -r line; do
-			printf '%05d %s\n' "$RANDOM" "$line"
-		done
-	} | sort | command cut -d' ' -f2- | sed "$1q"
-}

@@ -25,33 +25,21 @@ BEGIN
     END LOOP;
 END $$;
 
--- Is a migration there now?  Not if none has come for half a minute.
-CREATE FUNCTION orders.reached() RETURNS boolean
+-- Is there a session at a point, or none but this one?  Not if that has not
+-- come about in half a minute.
+CREATE FUNCTION orders.await(stopped boolean) RETURNS boolean
 LANGUAGE plpgsql AS $$
+DECLARE
+    others bigint;
+    sleeping bigint;
 BEGIN
     FOR tries IN 1..3000 LOOP
 	PERFORM pg_stat_clear_snapshot();
-	IF EXISTS (SELECT FROM pg_stat_activity
-	    WHERE datname = current_database()
-	    AND pid <> pg_backend_pid() AND wait_event = 'PgSleep')
-	THEN
-	    RETURN true;
-	END IF;
-	PERFORM pg_sleep(0.01);
-    END LOOP;
-    RETURN false;
-END $$;
-
--- Is there no session but this one?  Not if one has been here as long.
-CREATE FUNCTION orders.alone() RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-    FOR tries IN 1..3000 LOOP
-	PERFORM pg_stat_clear_snapshot();
-	IF NOT EXISTS (SELECT FROM pg_stat_activity
-	    WHERE datname = current_database()
-	    AND pid <> pg_backend_pid() AND backend_type = 'client backend')
-	THEN
+	SELECT count(*), count(*) FILTER (WHERE wait_event = 'PgSleep')
+	    INTO others, sleeping FROM pg_stat_activity
+	    WHERE datname = current_database() AND pid <> pg_backend_pid()
+	    AND backend_type = 'client backend';
+	IF CASE WHEN stopped THEN sleeping > 0 ELSE others = 0 END THEN
 	    RETURN true;
 	END IF;
 	PERFORM pg_sleep(0.01);

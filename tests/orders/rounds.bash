@@ -98,14 +98,3 @@ choose_step() {
 	2) step+=" $end after $((RANDOM % 1500)) ms" ;;
 	esac
 }
-
-# some COUNT: lines of standard input, as the seed has it
-some() {
-	local line
-	{
-		RANDOM=$((seed % 32768))
-		while read -r line; do
-			printf '%05d %s\n' "$RANDOM" "$line"
-		done
-	} | sort | cut -d' ' -f2- | sed "$1q"
-}

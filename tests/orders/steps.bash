@@ -107,7 +107,7 @@ comes_to() {
 		sleep "$(printf '%d.%03d' $(($2 / 1000)) $(($2 % 1000)))"
 		return
 	fi
-	env --default-signal=INT psql -XqAtc 'select orders.reached()' \
+	env --default-signal=INT psql -XqAtc 'select orders.await(true)' \
 	    >reached 2>&1 3>&- 4>&- &
 	waiter=$!
 	status=0
@@ -142,7 +142,7 @@ settled() {
 		left || break
 		sleep 0.02
 	done
-	is t "$(sql 'select orders.alone()')"
+	is t "$(sql 'select orders.await(false)')"
 }
 
 # left: there is a program that a migration has started
