@@ -39,7 +39,7 @@ BEGIN
 	    INTO others, sleeping FROM pg_stat_activity
 	    WHERE datname = current_database() AND pid <> pg_backend_pid()
 	    AND backend_type = 'client backend';
-	IF CASE WHEN stopped THEN sleeping > 0 ELSE others = 0 END THEN
+	IF stopped AND sleeping > 0 OR NOT stopped AND others = 0 THEN
 	    RETURN true;
 	END IF;
 	PERFORM pg_sleep(0.01);
