@@ -147,6 +147,8 @@ name_at(const struct plan_line *l, const char *change)
 	char digits[sizeof(shape)], *name, *slash;
 	size_t i, n = 0;
 
+	if (*change == '\0')
+		return NULL;
 	for (i = 0; shape[i] != '\0'; i++) {
 		if (shape[i] == '0' && time[i] >= '0' && time[i] <= '9')
 			digits[n++] = time[i];

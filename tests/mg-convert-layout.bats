@@ -180,6 +180,8 @@ plan() {
 @test "a plan that is not clear is refused by line" {
 	plan
 	refused 'there is no migration in it'
+	plan '[users] 2024-01-02T03:04:05Z me <me@localhost> # without a name'
+	refused 'old/sqitch.plan:4: no change with a time, as 2024-01-02T03:04:05Z'
 	plan 'users me <me@localhost> # without a time'
 	refused 'old/sqitch.plan:4: no change with a time, as 2024-01-02T03:04:05Z'
 	plan 'users 2024-01-02T03:04:05Z me <m@l>' \
