@@ -176,7 +176,11 @@ came_to() {
 way_out() {
 	case $(cat out err) in
 	*P3009*) settle_failed ;;
-	*P3005*) at_last mg-mark --from knex_migrations ;;
+	*P3005*)
+		# What knex has run is no surprise to mg.
+		is Prisma "$who"
+		at_last mg-mark --from knex_migrations
+		;;
 	*migrate:unlock*) (cd "$work/$LAST" && real_knex migrate:unlock) ;;
 	*) return 1 ;;
 	esac
@@ -210,21 +214,27 @@ settle_failed() {
 
 # unfinished: the names of those of which nobody noted a good end
 unfinished() {
+	rows_where 'finished_at is null'
+}
+
+# rows_where CONDITION: the names in the history
+rows_where() {
 	if has_table _prisma_migrations; then
-		sql 'select distinct migration_name from _prisma_migrations
-		    where finished_at is null and rolled_back_at is null'
+		sql "select distinct migration_name from _prisma_migrations
+		    where rolled_back_at is null and $1"
 	fi
 }
 
 # remember WHO: mark what only we know: that knex was killed behind the work of
-# a migration; and what knex would repeat, as mg alone knows of it
+# a migration; and what knex would repeat, as mg was killed there
 remember() {
 	local n name
 	unfinished >failed
+	rows_where 'finished_at is not null' >applied
 	for ((n = 1; n <= LAST; n++)); do
 		name=$(name "$n")
 		if [ "$(kind "$n")" != knex ] || ! grep -qxF "$name" ran ||
-		    knex_has "$n"; then
+		    knex_has "$n" || grep -qxF "$name" applied; then
 			continue
 		fi
 		if [ "$1" = knex ] || ! grep -qxF "$name" failed; then
