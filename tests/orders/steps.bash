@@ -181,7 +181,11 @@ way_out() {
 		is Prisma "$who"
 		at_last mg-mark --from knex_migrations
 		;;
-	*migrate:unlock*) (cd "$work/$LAST" && real_knex migrate:unlock) ;;
+	*migrate:unlock*)
+		# What mg has left it takes over.
+		[ "$who" = knex ] || is 1 "$(knex_lock)"
+		at_last real_knex migrate:unlock
+		;;
 	*) return 1 ;;
 	esac
 }
@@ -189,6 +193,11 @@ way_out() {
 # at_last COMMAND...: on the records of the last release
 at_last() {
 	(cd "$work/$LAST" && "$@" <records)
+}
+
+# knex_lock: 0 if nobody has it, 1 if knex has
+knex_lock() {
+	sql 'select is_locked from knex_migrations_lock'
 }
 
 real_knex() {
