@@ -30,7 +30,4 @@ int knex_insert(
 /* Give a lock back that we left. */
 int knex_give_left(const struct migration *m, struct db *db);
 
-/* Give back the lock that a run of ours left which was killed. */
-int knex_release(const struct migration *m, struct db *db);
-
 #endif
