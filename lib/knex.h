@@ -4,7 +4,8 @@
  * What knex has run is applied for us, too; what we have applied it finds in
  * its table, and while we run a migration of its own it finds its lock taken.
  * The migrations are those whose record says under which name knex knows them,
- * and in which table (mg-records(5)).
+ * and in which table (mg-records(5)), and those of which a baseline tells that
+ * in "replaced".
  *
  * Our lock has a value of its own: what a run that was killed left is taken
  * over by the next, for which the migration lock vouches.
@@ -28,8 +29,8 @@ bool knex_has(const struct migration *m);
 int knex_read(struct history *h, const struct migrations *m, struct db *db);
 
 /*
- * Write rows of those that are applied, and that knex has not; its tables are
- * created if need be.  Returns -1 with db->error set.
+ * Write rows of those that are applied, also by a baseline, and that knex has
+ * not; its tables are created if need be.  Returns -1 with db->error set.
  */
 int knex_record(const struct migrations *m, struct db *db);
 

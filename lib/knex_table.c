@@ -40,29 +40,29 @@ static const char insert[] =
     " WHERE NOT EXISTS (SELECT FROM %1 AS k WHERE k.name = g.name)"
     " ORDER BY g.n";
 
-static int run(
-    struct db *, const struct migration *, const char *, const char *);
+static const char *table_of(const struct migration *);
+static int run(struct db *, const char *, const char *, const char *);
 static char *fill(const char *, char *const *);
 static char *quote_text(const char *);
 
 int
-knex_create(const struct migration *m, struct db *db)
+knex_create(const char *table, struct db *db)
 {
-	return run(db, m, create, NULL);
+	return run(db, table, create, NULL);
 }
 
 int
-knex_names(const struct migration *m, struct db *db)
+knex_names(const char *table, struct db *db)
 {
-	return run(db, m, known, NULL);
+	return run(db, table, known, NULL);
 }
 
 int
-knex_insert(const struct migration *m, struct db *db, const char *const *names,
-    size_t count)
+knex_insert(
+    const char *table, struct db *db, const char *const *names, size_t count)
 {
 	char *array = db_array(names, count);
-	int result = run(db, m, insert, array);
+	int result = run(db, table, insert, array);
 
 	free(array);
 	return result;
@@ -73,17 +73,18 @@ knex_take_lock(const struct migration *m, struct db *db, long wait)
 {
 	const char *name[] = { record_string(m->object, "knex") };
 	char *ms = mem_printf("%ld", wait > 0 ? wait : 1);
-	const char *value[] = { ms };
+	const char *value[] = { ms }, *table = table_of(m);
 	enum knex_lock answer = KNEX_ERROR;
 
-	if (db_query(db, wait_for, 1, value) == 0 && knex_create(m, db) == 0) {
-		if (run(db, m, take, NULL) == -1)
+	if (db_query(db, wait_for, 1, value) == 0 &&
+	    knex_create(table, db) == 0) {
+		if (run(db, table, take, NULL) == -1)
 			answer = strcmp(db->error.sqlstate, "55P03") == 0
 			    ? KNEX_BUSY
 			    : KNEX_ERROR;
 		else if (db->count == 0)
 			answer = KNEX_BUSY;
-		else if (run(db, m, is_known, *name) == 0)
+		else if (run(db, table, is_known, *name) == 0)
 			answer = db->count > 0 ? KNEX_STALE : KNEX_LOCKED;
 	}
 	free(ms);
@@ -95,17 +96,21 @@ knex_give_lock(const struct migration *m, struct db *db, bool done)
 {
 	const char *name[] = { record_string(m->object, "knex") };
 
-	if (done && knex_insert(m, db, name, 1) == -1)
+	if (done && knex_insert(table_of(m), db, name, 1) == -1)
 		return -1;
-	return run(db, m, give, NULL);
+	return run(db, table_of(m), give, NULL);
 }
 
-/* A statement about the tables of that migration; value may be NULL. */
-static int
-run(struct db *db, const struct migration *m, const char *format,
-    const char *value)
+static const char *
+table_of(const struct migration *m)
 {
-	const char *table = record_string(m->object, "knex_table");
+	return record_string(m->object, "knex_table");
+}
+
+/* A statement about that table and its lock; value may be NULL. */
+static int
+run(struct db *db, const char *table, const char *format, const char *value)
+{
 	const char *const values[] = { value };
 	char *lock = mem_printf("%s_lock", table);
 	char *words[4] = { db_quote_name(db, table), db_quote_name(db, lock) };
