@@ -40,7 +40,8 @@ def only_line: rtrimstr("\n");
 	catalog_digest: ($digest | only_line),
 	server_version: ($version | only_line),
 	volatile: $found[0].chance,
-	replaces: (($records | map({ name, checksum })) +
+	replaces: (($records | map({ name, checksum } +
+		if .knex then { knex, knex_table } else {} end)) +
 	    ($plan.earlier | map(select(.name != $plan.name))))
 } +
 (if $plan.method == "diff" then { losses: ($losses / "\n" | .[:-2]) } else {} end) |

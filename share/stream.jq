@@ -20,7 +20,8 @@ def checksums: map({ key: .name, value: .checksum }) | from_entries;
 # A record of what has run already, and so needs no script.
 def stands_for($list):
 	{ kind: "sql", track: "schema", replaces: ($list | map(.name)),
-	    replaced: ($list | map({ key: .name, value: { checksum } }) |
+	    replaced: ($list | map({ key: .name, value: ({ checksum } +
+		if .knex then { knex, knex_table } else {} end) }) |
 		from_entries) };
 
 # The baselines that a manifest knows: its own, and those of releases before.
@@ -100,7 +101,9 @@ def refusals:
 	else empty end);
 
 def found:
-	([$migrations[] | select($has[.name])] | length) as $count |
+	($covered | map({ key: ., value: true }) | from_entries) as $within |
+	([$migrations[] | select($has[.name] and ($within[.name] | not))] |
+	    length) as $count |
 	if $begun.release then "the database is at \($begun.release)"
 	elif $begun then "the database has run \($begun.name)"
 	elif $count > 0 then

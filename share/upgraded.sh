@@ -16,7 +16,7 @@ self=release
 
 # As make deploy does it where nothing but the package is at hand.
 main() {
-	MG_MIGRATIONS='' MG_CONSOLIDATED=''
+	MG_MIGRATIONS='' MG_SCRIPTS='' MG_CONSOLIDATED=''
 	list_records "$releases/$earlier/migrations" "$work/before.jsonl" -q
 	run "$work/before.jsonl" || fail "$earlier does not run, as said" \
 	    "above: MG_SCRATCH_URL= may be a server that has what it needs"
@@ -27,7 +27,10 @@ main() {
 		list_refused >&2
 		refuse 'cannot be upgraded, as said above'
 	}
-	run "$work/stream.jsonl" || refuse 'cannot be upgraded, as said above'
+	run "$work/stream.jsonl" || {
+		tell_script
+		refuse 'cannot be upgraded, as said above'
+	}
 	list_objects "$work/upgraded.jsonl"
 	cmp -s "$work/upgraded.jsonl" "$new/catalog.jsonl" || {
 		name_differences "$work/upgraded.jsonl" \
@@ -38,6 +41,17 @@ main() {
 
 run() {
 	$MG_APPLY -q <"$1" >"$work/applied.jsonl"
+}
+
+# tell_script: of one that failed, what it may have missed
+tell_script() {
+	$MG_JQ -r --arg new "$new/" '
+	    select(.state == "failed" and .kind == "script") |
+	    "release: \(.name): the package runs its own copy, " +
+		(.path | ltrimstr($new)) +
+	    ", and has nothing of what lay beside it: what it imports from " +
+	    "there has to be in it, or in a package below node_modules"' \
+	    "$work/applied.jsonl" >&2
 }
 
 # refuse WORDS: why such a database does not arrive

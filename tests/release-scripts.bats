@@ -1,0 +1,186 @@
+#!/usr/bin/env bats
+# mg.release.mk, mg.deploy.mk: a package brings its scripts along (SEEDS 186 to
+# 221)
+
+# What run sets, SQL and sh with their quotes:
+# each test is a subshell of its own:
+# shellcheck disable=SC2154,SC2016,SC2030,SC2031,SC2034
+
+load helper/common
+load helper/make
+
+# Two releases of a project of SQL, folders with scripts and scripts of knex, for
+# all tests to start from.
+setup_file() {
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
+	project
+	migration 20240101000000_one 'create table a (i int);'
+	knex 20240102000000_two.js 2
+	release v1.0.0
+	sees 3 | program 20240103000000_three migration
+	chmod +x migrations/20240103000000_three/migration
+	knex 20240104000000_four.ts 4
+	sees 5 | program 20240105000000_five migration.sh
+	migration 20240106000000_six 'insert into a values (6);'
+	release v1.1.0
+}
+
+setup() {
+	project
+	cp -a "$BATS_FILE_TMPDIR"/{migrations,knex,releases} .
+	package=releases/v1.1.0
+	database
+}
+
+project() {
+	sandbox
+	makefile 'MG_MIGRATIONS = migrations' 'MG_SCHEMA =' 'MG_PRISMA = false' \
+	    'MG_SCRIPTS = knex' 'MG_SCRIPTS_LAYOUT = knex'
+	stand_in
+	MG_SCRATCH_URL=$(url postgres)
+	export MG_SCRATCH_URL
+}
+
+# stand_in: a Node.js that takes all for shell
+stand_in() {
+	mkdir bin
+	printf '%s\n' '#!/bin/sh' '[ "$1" != --version ] || exec echo v24.0.0' \
+	    'for file; do :; done' 'exec sh "$file"' >bin/node
+	chmod +x bin/node
+	PATH=$PWD/bin:$PATH
+}
+
+# sees NUMBER: what a script does to leave that number
+sees() {
+	printf '#!/bin/sh\npsql -XqAtc "insert into a values (%s)"\n' "$1"
+}
+
+# program NAME FILE: write standard input as that migration's script
+program() {
+	mkdir -p "migrations/$1"
+	cat >"migrations/$1/$2"
+}
+
+# knex FILE NUMBER: a migration of knex's that leaves that number
+knex() {
+	mkdir -p knex
+	sees "$2" >"knex/$1"
+}
+
+# release VERSION [VARIABLE=VALUE...]: make it, which has to work
+release() {
+	local version=$1
+	shift
+	mg_make release VERSION="$version" "$@"
+}
+
+# deploy VERSION [VARIABLE=VALUE...]
+deploy() {
+	local version=$1
+	shift
+	mg_make deploy RELEASE="$version" "$@"
+}
+
+# reaches VERSION: with what the package has, and nothing else of the project
+reaches() {
+	rm -rf migrations knex
+	run -0 deploy "$1"
+	has "$output" "$1 is there, object by object: "
+}
+
+# numbers: in the order in which they came
+numbers() {
+	sql 'select i from a order by ctid' | paste -sd ' '
+}
+
+# rows: of both histories
+rows() {
+	sql 'select migration_name from _prisma_migrations
+	    where finished_at is not null order by started_at' \
+	    'select name from knex_migrations order by id' | paste -sd ' '
+}
+
+@test "a package has the scripts of what it upgrades, as they are" {
+	is '444 knex/knex_migrations/20240104000000_four.ts
+444 upgrade/20240105000000_five/migration.sh
+444 upgrade/20240106000000_six/migration.sql
+555 upgrade/20240103000000_three/migration' \
+	    "$(cd $package && find knex upgrade -type f -printf '%m %p\n' | sort)"
+	cmp knex/*four.ts "$package/knex/knex_migrations/20240104000000_four.ts"
+	is '["upgrade/20240103000000_three/migration",
+"knex/knex_migrations/20240104000000_four.ts",
+"upgrade/20240105000000_five/migration.sh",null]' \
+	    "$(jq -c '.upgrade | map(.path)' $package/manifest.json |
+		sed 's/,"/,\n"/g')"
+	is '[null,null,"20240102000000_two.js"]' \
+	    "$(jq -c '.migrations | map(.knex)' releases/v1.0.0/manifest.json)"
+	run -0 mg_make verify
+}
+
+@test "an empty database gets the rows of all that the baseline brings" {
+	reaches v1.1.0
+	is '0_baseline 20240102000000_two.js 20240104000000_four.ts' "$(rows)"
+	is '2 3 4 5 6' "$(numbers)"
+}
+
+@test "one of an earlier release runs the scripts of the package in their place" {
+	deploy v1.0.0
+	is '0_baseline 20240102000000_two.js' "$(rows)"
+	reaches v1.1.0
+	is '2 3 4 5 6' "$(numbers)"
+	is '0_baseline 20240103000000_three 20240104000000_four 20240105000000_five 20240106000000_six 20240102000000_two.js 20240104000000_four.ts' "$(rows)"
+	has "$(deploy v1.1.0 2>&1)" \
+	    'the database is at v1.0.0 and 4 of what came later: nothing to do'
+}
+
+# begun: a database that mg has given the first migration, and knex the second
+begun() {
+	apply --to 20240101000000_one >out
+	sql 'insert into a values (2)' \
+	    'create table knex_migrations (id serial, name text,
+		batch int, migration_time timestamptz)' \
+	    "insert into knex_migrations (name)
+		values ('20240102000000_two.js')"
+}
+
+@test "one that knex and mg have begun goes on, and nothing runs twice" {
+	begun
+	reaches v1.1.0
+	is '2 3 4 5 6' "$(numbers)"
+	is '20240102000000_two.js 20240104000000_four.ts' \
+	    "$(rows | grep -o '[^ ]*[.].s' | xargs)"
+}
+
+@test "one that knex alone has begun gets what comes before, too" {
+	begun
+	sql 'drop table _prisma_migrations'
+	run -2 deploy v1.0.0
+	has "$output" ''
+}
+
+@test "a script that is not what was released is refused" {
+	chmod u+w $package/upgrade/*/migration.sh
+	sees 7 >$package/upgrade/20240105000000_five/migration.sh
+	run -2 mg_make plan RELEASE=v1.1.0
+	has "$output" \
+	    'v1.1.0: changed  upgrade/20240105000000_five/migration.sh: is ' \
+	    'v1.1.0 is not what was released'
+}
+
+@test "what a script needs is missed before anything has happened" {
+	mg_make deploy RELEASE=v1.0.0
+	rm bin/node
+	ln -s "$(type -P mg-apply)" bin
+	PATH=$PWD/bin MG_BIN=$(dirname "$(type -P mg-apply)")/ run -2 deploy v1.1.0 GATES=1 TEST_CMD='touch tested'
+	[ ! -e tested ]
+}
+
+@test "what a script imports from beside it is missed when a release is made" {
+	sees 7 >migrations/helper.sh
+	echo '. "${0%/*}/../helper.sh"' | program 20240107000000_seven migration.sh
+	run -2 release v1.2.0
+	has "$output" '20240107000000_seven: failed, exit status 2' \
+	    'release: 20240107000000_seven: the package runs its own copy, upgrade/20240107000000_seven/migration.sh, and has nothing of what lay beside it: what it imports from there has to be in it, or in a package below node_modules' \
+	    'v1.2.0: a database of v1.0.0 cannot be upgraded'
+	[ ! -e releases/v1.2.0 ]
+}
