@@ -112,7 +112,7 @@ rows() {
 "upgrade/20240105000000_five/migration.sh",null]' \
 	    "$(jq -c '.upgrade | map(.path)' $package/manifest.json |
 		sed 's/,"/,\n"/g')"
-	is '[null,null,"20240102000000_two.js"]' \
+	is '[null,"20240102000000_two.js"]' \
 	    "$(jq -c '.migrations | map(.knex)' releases/v1.0.0/manifest.json)"
 	run -0 mg_make verify
 }
@@ -154,8 +154,11 @@ begun() {
 @test "one that knex alone has begun gets what comes before, too" {
 	begun
 	sql 'drop table _prisma_migrations'
-	run -2 deploy v1.0.0
-	has "$output" ''
+	run -0 mg_make plan RELEASE=v1.1.0
+	has "$output" 'the database has 1 of 6 migrations: 6 migrations:' \
+	    'atomic    20240101000000_one' 'recorded  0_baseline, for 6' \
+	    'script    20240104000000_four'
+	run ! grep -F 20240102000000_two <<<"$output"
 }
 
 @test "a script that is not what was released is refused" {
@@ -168,11 +171,14 @@ begun() {
 }
 
 @test "what a script needs is missed before anything has happened" {
-	mg_make deploy RELEASE=v1.0.0
-	rm bin/node
-	ln -s "$(type -P mg-apply)" bin
-	PATH=$PWD/bin MG_BIN=$(dirname "$(type -P mg-apply)")/ run -2 deploy v1.1.0 GATES=1 TEST_CMD='touch tested'
+	deploy v1.0.0
+	sed -i 's/v24/v20/' bin/node
+	run -2 deploy v1.1.0 GATES=1 TEST_CMD='touch tested' SKIP_BACKUP=1
+	has "$output" 'mg-apply: releases/v1.1.0/knex/knex_migrations/20240104000000_four.ts: this Node.js runs no TypeScript' \
+	    'npm install --save-dev tsx' \
+	    'plan: this cannot run, as mg-apply says above; nothing was changed'
 	[ ! -e tested ]
+	is 2 "$(numbers)"
 }
 
 @test "what a script imports from beside it is missed when a release is made" {
