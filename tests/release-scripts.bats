@@ -190,3 +190,53 @@ begun() {
 	    'v1.2.0: a database of v1.0.0 cannot be upgraded'
 	[ ! -e releases/v1.2.0 ]
 }
+
+@test "scripts in folders of their own come along as they lie" {
+	mkdir -p 'more scripts'/20240107000000_seven
+	mv migrations/20240103000000_three 'more scripts'
+	for file in knex/*; do
+		name=${file##*/}
+		mkdir "more scripts/${name%.?s}"
+		mv "$file" "more scripts/${name%.?s}/migration.${name##*.}"
+	done
+	sees 7 >'more scripts/20240107000000_seven/migration.sh'
+	release v1.2.0 MG_SCRIPTS='more scripts' MG_SCRIPTS_LAYOUT=prisma
+	is '20240103000000_three/migration 20240104000000_four/migration.ts 20240105000000_five/migration.sh 20240106000000_six/migration.sql 20240107000000_seven/migration.sh' \
+	    "$(cd releases/v1.2.0/upgrade && find . -type f -printf '%P\n' |
+		sort | xargs)"
+}
+
+@test "SQL of the flat layout lies in a package as any other" {
+	rm -r releases
+	for file in knex/*; do
+		name=${file##*/}
+		echo "insert into a values (${name:7:1})" \
+		    >"knex/${name%.?s}.sql"
+		rm "$file"
+	done
+	mv migrations/20240106000000_six .
+	release v1.0.0 MG_SCRIPTS_LAYOUT=flat
+	echo 'insert into a values (7)' >knex/20240107000000_seven.sql
+	release v1.1.0 MG_SCRIPTS_LAYOUT=flat
+	cmp knex/*seven.sql "$package/upgrade/20240107000000_seven/migration.sql"
+	mg_make deploy RELEASE=v1.0.0
+	reaches v1.1.0
+	is '2 3 4 5 7' "$(numbers)"
+}
+
+@test "a hotfix runs behind the scripts, and a bundle keeps their modes" {
+	file=$(mg_make hotfix VERSION=v1.1.0 NAME=x)
+	echo 'insert into a values (8);' >"$file"
+	mg_make seal VERSION=v1.1.0
+	is 555 "$(stat -c %a $package/upgrade/20240103000000_three/migration)"
+	mg_make bundle VERSION=v1.1.0
+	deploy v1.0.0
+	rm -rf releases migrations knex
+	mg_make deploy BUNDLE=mg-v1.1.0.tar.zst
+	is '2 3 4 5 6 8' "$(numbers)"
+}
+
+@test "a table of knex's that is no name of a folder is refused" {
+	run -2 mg_make release VERSION=v1.2.0 MG_KNEX_TABLE=a/b
+	has "$output" 'MG_KNEX_TABLE: a package has a folder of that name, and a/b is no name of one'
+}
