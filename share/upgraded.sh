@@ -4,8 +4,8 @@
 #
 # make release runs this for each of them before it publishes one.
 #
-# The names of programs may have options behind them:
-# shellcheck shell=sh disable=SC2086,SC2034,SC2153
+# The names of programs may have options behind them, and jq has its own $:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2034,SC2153
 set -eu
 work=$1 new=$2 version=$3 earlier=$4
 # shellcheck source=share/package.sh

@@ -105,12 +105,12 @@ rows() {
 444 upgrade/20240105000000_five/migration.sh
 444 upgrade/20240106000000_six/migration.sql
 555 upgrade/20240103000000_three/migration' \
-	    "$(cd $package && find knex upgrade -type f -printf '%m %p\n' | sort)"
+	    "$(cd "$package" && find knex upgrade -type f -printf '%m %p\n' | sort)"
 	cmp knex/*four.ts "$package/knex/knex_migrations/20240104000000_four.ts"
 	is '["upgrade/20240103000000_three/migration",
 "knex/knex_migrations/20240104000000_four.ts",
 "upgrade/20240105000000_five/migration.sh",null]' \
-	    "$(jq -c '.upgrade | map(.path)' $package/manifest.json |
+	    "$(jq -c '.upgrade | map(.path)' "$package"/manifest.json |
 		sed 's/,"/,\n"/g')"
 	is '[null,"20240102000000_two.js"]' \
 	    "$(jq -c '.migrations | map(.knex)' releases/v1.0.0/manifest.json)"
@@ -162,8 +162,8 @@ begun() {
 }
 
 @test "a script that is not what was released is refused" {
-	chmod u+w $package/upgrade/*/migration.sh
-	sees 7 >$package/upgrade/20240105000000_five/migration.sh
+	chmod u+w "$package"/upgrade/*/migration.sh
+	sees 7 >"$package"/upgrade/20240105000000_five/migration.sh
 	run -2 mg_make plan RELEASE=v1.1.0
 	has "$output" \
 	    'v1.1.0: changed  upgrade/20240105000000_five/migration.sh: is ' \
@@ -218,7 +218,7 @@ begun() {
 	release v1.0.0 MG_SCRIPTS_LAYOUT=flat
 	echo 'insert into a values (7)' >knex/20240107000000_seven.sql
 	release v1.1.0 MG_SCRIPTS_LAYOUT=flat
-	cmp knex/*seven.sql "$package/upgrade/20240107000000_seven/migration.sql"
+	cmp knex/*seven.sql ""$package"/upgrade/20240107000000_seven/migration.sql"
 	mg_make deploy RELEASE=v1.0.0
 	reaches v1.1.0
 	is '2 3 4 5 7' "$(numbers)"
@@ -228,7 +228,7 @@ begun() {
 	file=$(mg_make hotfix VERSION=v1.1.0 NAME=x)
 	echo 'insert into a values (8);' >"$file"
 	mg_make seal VERSION=v1.1.0
-	is 555 "$(stat -c %a $package/upgrade/20240103000000_three/migration)"
+	is 555 "$(stat -c %a "$package"/upgrade/20240103000000_three/migration)"
 	mg_make bundle VERSION=v1.1.0
 	deploy v1.0.0
 	rm -rf releases migrations knex
