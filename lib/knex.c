@@ -97,11 +97,14 @@ add_replaced(struct list *l, const struct migration *baseline)
 	struct json_t *fact;
 	const char *name;
 
-	json_object_foreach(facts, name, fact) add(l,
-	    json_object_get(fact, "knex"), json_object_get(fact, "knex_table"),
-	    (struct one){ .name = name,
-		.checksum = record_string(fact, "checksum"),
-		.baseline = baseline->name });
+	json_object_foreach(facts, name, fact)
+	{
+		add(l, json_object_get(fact, "knex"),
+		    json_object_get(fact, "knex_table"),
+		    (struct one){ .name = name,
+			.checksum = record_string(fact, "checksum"),
+			.baseline = baseline->name });
+	}
 }
 
 static void

@@ -218,7 +218,7 @@ begun() {
 	release v1.0.0 MG_SCRIPTS_LAYOUT=flat
 	echo 'insert into a values (7)' >knex/20240107000000_seven.sql
 	release v1.1.0 MG_SCRIPTS_LAYOUT=flat
-	cmp knex/*seven.sql ""$package"/upgrade/20240107000000_seven/migration.sql"
+	cmp knex/*seven.sql "$package/upgrade/20240107000000_seven/migration.sql"
 	mg_make deploy RELEASE=v1.0.0
 	reaches v1.1.0
 	is '2 3 4 5 7' "$(numbers)"
