@@ -74,6 +74,37 @@ knex_record(const struct migrations *m, struct db *db)
 	return result;
 }
 
+bool
+knex_rows_make(
+    struct knex_rows *r, const struct migration *baseline, struct db *db)
+{
+	struct list l = { 0 };
+	const char **names;
+	size_t i;
+
+	add_replaced(&l, baseline);
+	if (l.count == 0)
+		return false;
+	names = mem_resize(NULL, l.count, sizeof(*names));
+	for (i = 0; i < l.count; i++)
+		names[i] = l.list[i].knex;
+	r->create = knex_create_text(l.table, db);
+	r->insert = knex_insert_text(l.table, db);
+	r->names = db_array(names, sort(names, l.count));
+	free(names);
+	free(l.list);
+	return true;
+}
+
+void
+knex_rows_free(struct knex_rows *r)
+{
+	free(r->create);
+	free(r->insert);
+	free(r->names);
+	*r = (struct knex_rows){ 0 };
+}
+
 static void
 list_all(struct list *l, const struct migrations *m)
 {

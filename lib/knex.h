@@ -34,6 +34,20 @@ int knex_read(struct history *h, const struct migrations *m, struct db *db);
  */
 int knex_record(const struct migrations *m, struct db *db);
 
+/*
+ * What tells knex of all that a baseline replaces, in the transaction that
+ * writes its row: two statements, the second with $1.
+ */
+struct knex_rows {
+	char *create, *insert;
+	char *names; /* $1 */
+};
+
+/* Returns whether knex knows any of it; if so, knex_rows_free is due. */
+bool knex_rows_make(
+    struct knex_rows *r, const struct migration *baseline, struct db *db);
+void knex_rows_free(struct knex_rows *r);
+
 /* In the transaction that is open, for one migration of knex: */
 enum knex_lock {
 	KNEX_LOCKED,

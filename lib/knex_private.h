@@ -9,7 +9,11 @@
 
 #include "knex.h"
 
-/* All return 0, or -1 with db->error set. */
+/* The texts of two of those below, the caller's to free. */
+char *knex_create_text(const char *table, struct db *db);
+char *knex_insert_text(const char *table, struct db *db); /* $1 names */
+
+/* The others return 0, or -1 with db->error set. */
 
 /* Create what is missing of them. */
 int knex_create(const char *table, struct db *db);

@@ -42,6 +42,7 @@ static const char insert[] =
 
 static const char *table_of(const struct migration *);
 static int run(struct db *, const char *, const char *, const char *);
+static char *text_for(struct db *, const char *, const char *);
 static char *fill(const char *, char *const *);
 static char *quote_text(const char *);
 
@@ -66,6 +67,18 @@ knex_insert(
 
 	free(array);
 	return result;
+}
+
+char *
+knex_create_text(const char *table, struct db *db)
+{
+	return text_for(db, table, create);
+}
+
+char *
+knex_insert_text(const char *table, struct db *db)
+{
+	return text_for(db, table, insert);
 }
 
 enum knex_lock
@@ -112,21 +125,27 @@ static int
 run(struct db *db, const char *table, const char *format, const char *value)
 {
 	const char *const values[] = { value };
-	char *lock = mem_printf("%s_lock", table);
+	char *sql = text_for(db, table, format);
+	int result = db_query(db, sql, value == NULL ? 0 : 1, values);
+
+	free(sql);
+	return result;
+}
+
+static char *
+text_for(struct db *db, const char *table, const char *format)
+{
+	char *lock = mem_printf("%s_lock", table), *sql;
 	char *words[4] = { db_quote_name(db, table), db_quote_name(db, lock) };
-	char *sql;
 	size_t i;
-	int result;
 
 	words[2] = quote_text(words[0]);
 	words[3] = quote_text(words[1]);
 	sql = fill(format, words);
-	result = db_query(db, sql, value == NULL ? 0 : 1, values);
 	for (i = 0; i < 4; i++)
 		free(words[i]);
-	free(sql);
 	free(lock);
-	return result;
+	return sql;
 }
 
 static char *

@@ -120,6 +120,8 @@ rows() {
 @test "an empty database gets the rows of all that the baseline brings" {
 	reaches v1.1.0
 	is '0_baseline 20240102000000_two.js 20240104000000_four.ts' "$(rows)"
+	is t "$(sql 'select p.xmin = all (select xmin from knex_migrations)
+	    from _prisma_migrations p')"
 	is '2 3 4 5 6' "$(numbers)"
 }
 
@@ -145,7 +147,8 @@ begun() {
 
 @test "one that knex and mg have begun goes on, and nothing runs twice" {
 	begun
-	reaches v1.1.0
+	mv knex hidden
+	deploy v1.1.0
 	is '2 3 4 5 6' "$(numbers)"
 	is '20240102000000_two.js 20240104000000_four.ts' \
 	    "$(rows | grep -o '[^ ]*[.].s' | xargs)"
@@ -159,6 +162,16 @@ begun() {
 	    'atomic    20240101000000_one' 'recorded  0_baseline, for 6' \
 	    'script    20240104000000_four'
 	run ! grep -F 20240102000000_two <<<"$output"
+}
+
+@test "what the package lacks comes from the project, scripts too" {
+	apply --to 20240101000000_one >out
+	run -0 mg_make plan RELEASE=v1.1.0
+	has "$output" 'script    20240102000000_two' \
+	    'script    20240103000000_three' 'recorded  0_baseline, for 6'
+	rm -r knex
+	run -2 mg_make plan RELEASE=v1.1.0
+	has "$output" '20240102000000_two is lacking here'
 }
 
 @test "a script that is not what was released is refused" {
