@@ -14,22 +14,14 @@ assemble() {
 	[ ! -s "$work/versions" ] || copy_upgrade
 }
 
-# With the scripts of both folders, each in a folder of the shape it had.
 copy_upgrade() {
-	list_copied
-	if [ -s "$work/copied" ]; then
-		mkdir "$new/upgrade"
-		target=$(cd "$new/upgrade" && pwd)
-		(cd "$MG_MIGRATIONS" && xargs -0r ls -d --zero --) \
-		    <"$work/copied" >"$work/there" 2>/dev/null || :
-		(cd "$MG_MIGRATIONS" && xargs -0r cp -L --parents -t "$target" --) \
-		    <"$work/there"
-	fi
+	list_folders
+	[ ! -s "$work/copied" ] || copy_folders
 	[ -z "$MG_SCRIPTS" ] || copy_scripts
 }
 
-# list_copied: what comes of MG_MIGRATIONS, as lies there
-list_copied() {
+# list_folders: what comes of MG_MIGRATIONS, as it lies there
+list_folders() {
 	$MG_JQ -j --arg folder "$MG_MIGRATIONS" '
 	    ($folder | sub("/+$"; "")) as $folder |
 	    .upgrade[] | "\($folder)/\(.name)/" as $there |
@@ -37,6 +29,15 @@ list_copied() {
 	    .name as $name | (.path | ltrimstr($there)),
 	    (select(.replaces) | "metadata.json", "manifest.json") |
 	    "\($name)/\(.)\u0000"' "$work/plan.json" >"$work/copied"
+}
+
+copy_folders() {
+	mkdir "$new/upgrade"
+	target=$(cd "$new/upgrade" && pwd)
+	(cd "$MG_MIGRATIONS" && xargs -0r ls -d --zero --) <"$work/copied" \
+	    >"$work/there" 2>/dev/null || :
+	(cd "$MG_MIGRATIONS" && xargs -0r cp -L --parents -t "$target" --) \
+	    <"$work/there"
 }
 
 # One by one: a file may be called otherwise in the package.

@@ -21,7 +21,8 @@ list_records() {
 scan() {
 	scanned_file=$1
 	shift
-	$MG_SCAN "$@" >"$work/scanned" && $MG_HASH <"$work/scanned" >"$scanned_file"
+	$MG_SCAN "$@" >"$work/scanned" &&
+	    $MG_HASH <"$work/scanned" >"$scanned_file"
 }
 
 # list_all FILE FOLDER...: the migrations of those folders that are there, and

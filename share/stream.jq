@@ -1,6 +1,6 @@
 # stream.jq - which records take a database to a release, or to the newest
 #
-#	jq -cn --arg version v4.1.0 --arg folder prisma/migrations \
+#	jq -cn -L . --arg version v4.1.0 --arg folder prisma/migrations \
 #	    --slurpfile history history --slurpfile package package \
 #	    --slurpfile singles singles --slurpfile manifests manifests \
 #	    --slurpfile consolidated consolidated -f stream.jq
@@ -13,6 +13,8 @@
 # behind it the records; or one with a word for each thing that speaks against
 # it.
 
+include "package";
+
 def is_baseline: has("replaces");
 
 def checksums: map({ key: .name, value: .checksum }) | from_entries;
@@ -20,8 +22,7 @@ def checksums: map({ key: .name, value: .checksum }) | from_entries;
 # A record of what has run already, and so needs no script.
 def stands_for($list):
 	{ kind: "sql", track: "schema", replaces: ($list | map(.name)),
-	    replaced: ($list | map({ key: .name, value: ({ checksum } +
-		if .knex then { knex, knex_table } else {} end) }) |
+	    replaced: ($list | map({ key: .name, value: (told | del(.name)) }) |
 		from_entries) };
 
 # The baselines that a manifest knows: its own, and those of releases before.

@@ -86,7 +86,8 @@ list_packages() {
 # choose [VERSION]: into stream.jsonl, unless the database is refused; found.json
 # tells what it is like, or why
 choose() {
-	$MG_JQ -cn --arg version "${1:-}" --arg folder "$MG_MIGRATIONS" \
+	$MG_JQ -cn -L "$MG_SHARE" --arg version "${1:-}" \
+	    --arg folder "$MG_MIGRATIONS" \
 	    --slurpfile history "$work/history.jsonl" \
 	    --slurpfile package "$work/package.jsonl" \
 	    --slurpfile singles "$work/singles.jsonl" \
