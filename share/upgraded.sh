@@ -16,7 +16,7 @@ self=release
 
 # As make deploy does it where nothing but the package is at hand.
 main() {
-	MG_MIGRATIONS='' MG_SCRIPTS='' MG_CONSOLIDATED=''
+	MG_MIGRATIONS='' MG_CONSOLIDATED=''
 	list_records "$releases/$earlier/migrations" "$work/before.jsonl" -q
 	run "$work/before.jsonl" || fail "$earlier does not run, as said" \
 	    "above: MG_SCRATCH_URL= may be a server that has what it needs"
