@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "built.h"
+#include "knex.h"
 #include "prune.h"
 #include "resume.h"
 
@@ -19,6 +20,7 @@ static void send_note(struct dispatch *, const struct job *, size_t);
 static void send_finish(struct dispatch *, const struct job *, bool);
 static void send_commit(struct dispatch *, const struct job *, bool);
 static void send_marks(struct dispatch *, const struct job *);
+static void send_knex(struct dispatch *, const struct job *);
 
 void
 dispatch_begin(struct dispatch *d)
@@ -269,6 +271,8 @@ send_commit(struct dispatch *d, const struct job *job, bool last)
 		    &d->flight, d->history, job->migration->name, job->prunes);
 	if (job->marks != NULL)
 		send_marks(d, job);
+	if (job->way != JOB_PRUNE)
+		send_knex(d, job);
 	/* It waits for the disk, and so does all before it. */
 	if (last && !d->flight.db->pooled)
 		dispatch_own(d, "SET LOCAL synchronous_commit TO DEFAULT");
@@ -287,6 +291,20 @@ send_marks(struct dispatch *d, const struct job *job)
 		flight_send(&d->flight, FLIGHT_OWN, 0, d->sql.remove, 1, own);
 	flight_send(&d->flight, FLIGHT_OWN, 0, sql, 2, values);
 	free(sql);
+}
+
+/* Of a baseline. */
+static void
+send_knex(struct dispatch *d, const struct job *job)
+{
+	struct knex_rows rows;
+
+	if (!knex_rows_make(&rows, job->migration, d->flight.db))
+		return;
+	dispatch_own(d, rows.create);
+	flight_send(&d->flight, FLIGHT_OWN, 0, rows.insert, 2,
+	    (const char *const *)rows.names);
+	knex_rows_free(&rows);
 }
 
 void

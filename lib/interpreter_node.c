@@ -28,6 +28,7 @@ static int add_loader(struct interpreter *, const char *, enum interpreter_way);
 static bool has_package(const char *, const char *);
 static bool is_above(const char *, const char *);
 static char *loader_path(void);
+static char *loader_in(const char *);
 static char *beside_program(const char *);
 
 int
@@ -223,13 +224,21 @@ loader_path(void)
 	char *path = NULL;
 
 	if (share != NULL && *share != '\0')
-		path = mem_printf("%s/%s", share, loader);
-	if (path != NULL && access(path, R_OK) == 0)
-		return path;
-	free(path);
-	if ((path = beside_program("../share/mg")) == NULL)
+		path = loader_in(share);
+	if (path == NULL && (path = beside_program("../share/mg")) == NULL)
 		path = beside_program("../../share");
 	return path;
+}
+
+/* Node.js takes .. out of a path before it follows a link. */
+static char *
+loader_in(const char *folder)
+{
+	char *path = mem_printf("%s/%s", folder, loader);
+	char *real = realpath(path, NULL);
+
+	free(path);
+	return real;
 }
 
 static char *
@@ -241,9 +250,8 @@ beside_program(const char *folder)
 		free(program);
 		return NULL;
 	}
-	path = mem_printf(
-	    "%.*s/%s/%s", (int)(slash - program), program, folder, loader);
-	real = realpath(path, NULL);
+	path = mem_printf("%.*s/%s", (int)(slash - program), program, folder);
+	real = loader_in(path);
 	free(program);
 	free(path);
 	return real;

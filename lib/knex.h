@@ -4,9 +4,10 @@
  * What knex has run is applied for us, too; what we have applied it finds in
  * its table, and while we run a migration of its own it finds its lock taken.
  * The migrations are those whose record says under which name knex knows them,
- * and in which table (mg-records(5)).  Of a source and what was compiled of it
- * knex may have either name; we write the source's, unless those in the table
- * are the names of what was compiled.
+ * and in which table (mg-records(5)), and those of which a baseline tells that
+ * in "replaced".  Of a source and what was compiled of it knex may have either
+ * name; we write the source's, unless those in the table are the names of what
+ * was compiled.
  *
  * Our lock has a value of its own: what a run that was killed left is taken
  * over by the next, for which the migration lock vouches.  It stays, too, where
@@ -36,11 +37,26 @@ int knex_read(struct history *h, const struct migrations *m, struct db *db);
 int knex_merge(struct history *h, const struct migrations *m, struct db *db);
 
 /*
- * Write rows of those that are applied, and that knex has not; its tables are
- * created if need be.  If none of them is failed, and nobody migrates, a lock
- * that we left is given back.  Returns -1 with db->error set.
+ * Write rows of those that are applied, also by a baseline, and that knex has
+ * not; its tables are created if need be.  If none of them is failed, and
+ * nobody migrates, a lock that we left is given back.  Returns -1 with
+ * db->error set.
  */
 int knex_record(const struct migrations *m, struct db *db);
+
+/*
+ * What tells knex of all that a baseline replaces, in the transaction that
+ * writes its row: two statements, the second with $1 and $2.
+ */
+struct knex_rows {
+	char *create, *insert;
+	char *names[2]; /* $1 and $2 */
+};
+
+/* Returns whether knex knows any of it; if so, knex_rows_free is due. */
+bool knex_rows_make(
+    struct knex_rows *r, const struct migration *baseline, struct db *db);
+void knex_rows_free(struct knex_rows *r);
 
 /* Has knex a row of it?  Returns -1 with db->error set. */
 int knex_knows(const struct migration *m, struct db *db);

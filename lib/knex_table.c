@@ -36,7 +36,7 @@ static const char give_left[] = "UPDATE %2 SET is_locked = 0"
 
 static const char exists[] = "SELECT to_regclass(%3) IS NOT NULL";
 
-static const char names[] = "SELECT name, NULL FROM %1";
+static const char listed[] = "SELECT name, NULL FROM %1";
 
 static const char placed[] =
     "SELECT name, (SELECT count(*) FROM %5 WHERE started_at <= migration_time)"
@@ -65,66 +65,98 @@ static const char insert[] =
     "  (SELECT FROM %1 AS k WHERE k.name IN (g.name, g.compiled))"
     " ORDER BY g.n";
 
-static int run(
-    struct db *, const struct migration *, const char *, const char *);
+static const char *table_of(const struct migration *);
+static int run(struct db *, const char *, const char *, const char *);
 static int run_named(struct db *, const struct migration *, const char *);
-static const char *compiled(const struct migration *);
-static int run_all(struct db *, const struct migration *, const char *,
-    const char *, size_t, const char *const *);
+static char *text_for(struct db *, const char *, const char *, const char *);
 static char *fill(const char *, char *const *);
 static char *quote_text(const char *);
 
-int
-knex_exists(const struct migration *m, struct db *db)
+bool
+knex_name_read(struct knex_name *n, const struct json_t *object)
 {
-	return run(db, m, exists, NULL) == -1 ? -1 : db_true(db, 0, 0);
+	n->source = record_string(object, "knex");
+	n->compiled = record_string(object, "knex_compiled");
+	if (n->compiled == NULL)
+		n->compiled = "";
+	return n->source != NULL;
 }
 
-int
-knex_create(const struct migration *m, struct db *db)
-{
-	return run(db, m, create, NULL);
-}
-
-int
-knex_names(const struct migration *m, struct db *db, const char *history)
-{
-	return run_all(
-	    db, m, history == NULL ? names : placed, history, 0, NULL);
-}
-
-int
-knex_insert(const struct migration *const *list, size_t count, struct db *db)
+void
+knex_arrays(const struct knex_name *names, size_t count, char *arrays[2])
 {
 	const char **of = mem_resize(NULL, 2 * count, sizeof(*of));
-	char *arrays[2];
-	const char *values[2];
 	size_t i;
-	int result;
 
 	for (i = 0; i < count; i++) {
-		of[i] = record_string(list[i]->object, "knex");
-		of[count + i] = compiled(list[i]);
+		of[i] = names[i].source;
+		of[count + i] = names[i].compiled;
 	}
-	values[0] = arrays[0] = db_array(of, count);
-	values[1] = arrays[1] = db_array(of + count, count);
-	result = run_all(db, list[0], insert, NULL, 2, values);
-	free(arrays[0]);
-	free(arrays[1]);
+	arrays[0] = db_array(of, count);
+	arrays[1] = db_array(of + count, count);
 	free(of);
+}
+
+char *
+knex_create_text(const char *table, struct db *db)
+{
+	return text_for(db, table, create, NULL);
+}
+
+char *
+knex_insert_text(const char *table, struct db *db)
+{
+	return text_for(db, table, insert, NULL);
+}
+
+int
+knex_exists(const char *table, struct db *db)
+{
+	return run(db, table, exists, NULL) == -1 ? -1 : db_true(db, 0, 0);
+}
+
+int
+knex_create(const char *table, struct db *db)
+{
+	return run(db, table, create, NULL);
+}
+
+int
+knex_names(const char *table, struct db *db, const char *history)
+{
+	char *sql =
+	    text_for(db, table, history == NULL ? listed : placed, history);
+	int result = db_query(db, sql, 0, NULL);
+
+	free(sql);
 	return result;
 }
 
 int
-knex_give_left(const struct migration *m, struct db *db)
+knex_insert(const char *table, struct db *db, const struct knex_name *list,
+    size_t count)
 {
-	return run(db, m, give_left, NULL);
+	char *arrays[2], *sql = text_for(db, table, insert, NULL);
+	int result;
+
+	knex_arrays(list, count, arrays);
+	result = db_query(db, sql, 2, (const char *const *)arrays);
+	free(arrays[0]);
+	free(arrays[1]);
+	free(sql);
+	return result;
+}
+
+int
+knex_give_left(const char *table, struct db *db)
+{
+	return run(db, table, give_left, NULL);
 }
 
 int
 knex_knows(const struct migration *m, struct db *db)
 {
-	int is = knex_exists(m, db);
+	int is = knex_exists(table_of(m), db);
 
 	if (is == 1 && (is = run_named(db, m, is_known)) == 0)
 		is = db->count > 0;
@@ -135,11 +167,12 @@ enum knex_lock
 knex_take_lock(const struct migration *m, struct db *db, long wait, bool known)
 {
 	char *ms = mem_printf("%ld", wait > 0 ? wait : 1);
-	const char *value[] = { ms };
+	const char *value[] = { ms }, *table = table_of(m);
 	enum knex_lock answer = KNEX_ERROR;
 
-	if (db_query(db, wait_for, 1, value) == 0 && knex_create(m, db) == 0) {
-		if (run(db, m, take, NULL) == -1)
+	if (db_query(db, wait_for, 1, value) == 0 &&
+	    knex_create(table, db) == 0) {
+		if (run(db, table, take, NULL) == -1)
 			answer = strcmp(db->error.sqlstate, "55P03") == 0
 			    ? KNEX_BUSY
 			    : KNEX_ERROR;
@@ -156,9 +189,12 @@ knex_take_lock(const struct migration *m, struct db *db, long wait, bool known)
 int
 knex_give_lock(const struct migration *m, struct db *db, bool done)
 {
-	if (done && knex_insert(&m, 1, db) == -1)
+	struct knex_name name;
+
+	if (done && knex_name_read(&name, m->object) &&
+	    knex_insert(table_of(m), db, &name, 1) == -1)
 		return -1;
-	return run(db, m, give, NULL);
+	return run(db, table_of(m), give, NULL);
 }
 
 int
@@ -167,57 +203,59 @@ knex_forget(const struct migration *m, struct db *db)
 	return run_named(db, m, forget);
 }
 
-/* A statement about the tables of that migration; value may be NULL. */
-static int
-run(struct db *db, const struct migration *m, const char *format,
-    const char *value)
+static const char *
+table_of(const struct migration *m)
 {
-	return run_all(db, m, format, NULL, value == NULL ? 0 : 1, &value);
+	return record_string(m->object, "knex_table");
+}
+
+/* A statement about that table and its lock; value may be NULL. */
+static int
+run(struct db *db, const char *table, const char *format, const char *value)
+{
+	const char *const values[] = { value };
+	char *sql = text_for(db, table, format, NULL);
+	int result = db_query(db, sql, value == NULL ? 0 : 1, values);
+
+	free(sql);
+	return result;
 }
 
 /* One whose value is the names that knex may know it by. */
 static int
 run_named(struct db *db, const struct migration *m, const char *format)
 {
-	const char *of[] = { record_string(m->object, "knex"), compiled(m) };
-	char *array = db_array(of, 2);
-	int result = run(db, m, format, array);
+	const char *of[2];
+	struct knex_name name;
+	char *array;
+	int result;
 
+	(void)knex_name_read(&name, m->object);
+	of[0] = name.source;
+	of[1] = name.compiled;
+	array = db_array(of, 2);
+	result = run(db, table_of(m), format, array);
 	free(array);
 	return result;
 }
 
-/* The name of what was compiled of it; or an empty one, which none has. */
-static const char *
-compiled(const struct migration *m)
+/* history may be NULL. */
+static char *
+text_for(
+    struct db *db, const char *table, const char *format, const char *history)
 {
-	const char *name = record_string(m->object, "knex_compiled");
-
-	return name == NULL ? "" : name;
-}
-
-/* history may be NULL, too. */
-static int
-run_all(struct db *db, const struct migration *m, const char *format,
-    const char *history, size_t nvalues, const char *const *values)
-{
-	const char *table = record_string(m->object, "knex_table");
-	char *lock = mem_printf("%s_lock", table);
+	char *lock = mem_printf("%s_lock", table), *sql;
 	char *words[5] = { db_quote_name(db, table), db_quote_name(db, lock) };
-	char *sql;
 	size_t i;
-	int result;
 
 	words[2] = quote_text(words[0]);
 	words[3] = quote_text(words[1]);
 	words[4] = history == NULL ? NULL : mem_copy(history);
 	sql = fill(format, words);
-	result = db_query(db, sql, nvalues, values);
 	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
 		free(words[i]);
-	free(sql);
 	free(lock);
-	return result;
+	return sql;
 }
 
 static char *

@@ -15,6 +15,7 @@ static int add_all(json_t *, const json_t *, const char **);
 static json_t *take_names(json_t *, const json_t *, const char **);
 static const char *take_name(json_t *, const json_t *, const char **);
 static const char *take_facts(json_t *, const char *, const json_t *);
+static void take_knex(json_t *, const json_t *);
 
 int
 metadata_add(struct json_t *record, const char *path, char **why)
@@ -137,6 +138,7 @@ take_facts(json_t *facts, const char *name, const json_t *entry)
 			"sha256sum says of the script, or leave it out";
 	else if (text != NULL)
 		json_object_set_new(fact, "checksum", json_string(text));
+	take_knex(fact, entry);
 	if (list != NULL && wrong == NULL &&
 	    (names = take_names(facts, list, &wrong)) != NULL)
 		json_object_set_new(fact, "replaces", names);
@@ -144,4 +146,17 @@ take_facts(json_t *facts, const char *name, const json_t *entry)
 		json_object_set(facts, name, fact);
 	json_decref(fact);
 	return wrong;
+}
+
+static void
+take_knex(json_t *fact, const json_t *entry)
+{
+	static const char *const keys[] = { "knex", "knex_compiled",
+		"knex_table" };
+	json_t *value;
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if ((value = json_object_get(entry, keys[i])) != NULL)
+			json_object_set(fact, keys[i], value);
 }

@@ -15,16 +15,40 @@ assemble() {
 }
 
 copy_upgrade() {
-	$MG_JQ -j '.upgrade[] | .name as $name | "migration.sql",
+	list_folders
+	[ ! -s "$work/copied" ] || copy_folders
+	[ -z "$MG_SCRIPTS" ] || copy_scripts
+}
+
+# list_folders: what comes of MG_MIGRATIONS, as it lies there
+list_folders() {
+	$MG_JQ -j --arg folder "$MG_MIGRATIONS" '
+	    ($folder | sub("/+$"; "")) as $folder |
+	    .upgrade[] | "\($folder)/\(.name)/" as $there |
+	    select(.path | startswith($there)) |
+	    .name as $name | (.path | ltrimstr($there)),
 	    (select(.replaces) | "metadata.json", "manifest.json") |
 	    "\($name)/\(.)\u0000"' "$work/plan.json" >"$work/copied"
-	[ -s "$work/copied" ] || return 0
+}
+
+copy_folders() {
 	mkdir "$new/upgrade"
 	target=$(cd "$new/upgrade" && pwd)
 	(cd "$MG_MIGRATIONS" && xargs -0r ls -d --zero --) <"$work/copied" \
 	    >"$work/there" 2>/dev/null || :
 	(cd "$MG_MIGRATIONS" && xargs -0r cp -L --parents -t "$target" --) \
 	    <"$work/there"
+}
+
+# One by one: a file may be called otherwise in the package.
+copy_scripts() {
+	$MG_JQ -j -L "$MG_SHARE" --arg folder "$MG_MIGRATIONS" '
+	    include "package"; ($folder | sub("/+$"; "")) as $folder |
+	    .upgrade[] | "\($folder)/\(.name)/" as $there |
+	    select(.path | startswith($there) | not) |
+	    .path, place | "\(.)\u0000"' "$work/plan.json" >"$work/copied"
+	xargs -0r -n 2 sh -c 'mkdir -p "$1/${3%/*}" && cp -L -- "$2" "$1/$3"' \
+	    sh "$new" <"$work/copied"
 }
 
 # Prisma wants one, with at least that.

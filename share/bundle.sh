@@ -36,8 +36,7 @@ copy() {
 	rm -rf "$work/bundle"
 	mkdir "$work/bundle"
 	cp -R "$package" "$work/bundle"
-	find "$work/bundle/$version" -type d -exec chmod 755 {} +
-	find "$work/bundle/$version" -type f -exec chmod 444 {} +
+	set_modes "$work/bundle/$version"
 }
 
 main

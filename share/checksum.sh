@@ -14,8 +14,15 @@ checksum() {
 list_records() {
 	scanned_folder=$1 listed_file=$2
 	shift 2
-	$MG_SCAN "$@" -- "$scanned_folder" >"$work/scanned" &&
-	    $MG_HASH <"$work/scanned" >"$listed_file"
+	scan "$listed_file" "$@" -- "$scanned_folder"
+}
+
+# scan FILE ARGUMENT...: what mg-scan says of these, with checksums
+scan() {
+	scanned_file=$1
+	shift
+	$MG_SCAN "$@" >"$work/scanned" &&
+	    $MG_HASH <"$work/scanned" >"$scanned_file"
 }
 
 # list_all FILE FOLDER...: the migrations of those folders that are there, and
@@ -31,8 +38,7 @@ list_all() {
 	[ -z "${MG_SCRIPTS:-}" ] ||
 	    set -- --knex-table "$MG_KNEX_TABLE" --layout \
 		"$MG_SCRIPTS_LAYOUT" "$MG_SCRIPTS" --layout prisma "$@"
-	$MG_SCAN -q "$@" >"$work/scanned" &&
-	    $MG_HASH <"$work/scanned" >"$all_file"
+	scan "$all_file" -q "$@"
 }
 
 # list_project FILE [OPTION...]: the project's own migrations, SQL and programs

@@ -128,7 +128,8 @@ prove() {
 
 write_metadata() {
 	sql=$work/new/$name/migration.sql
-	$MG_JQ -s --arg prefix "$LABEL" --arg checksum "$(checksum "$sql")" \
+	$MG_JQ -s -L "$MG_SHARE" --arg prefix "$LABEL" \
+	    --arg checksum "$(checksum "$sql")" \
 	    --arg lines "$(wc -l <"$sql")" \
 	    --arg schema "$(schema_checksum)" \
 	    --rawfile digest "$work/catalog_digest" \

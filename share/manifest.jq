@@ -6,10 +6,8 @@
 
 include "package";
 
-def pairs: map({ name, checksum });
-
 $plan[0] as $plan | ($files | sums) as $files | $metadata[0] as $metadata |
-($metadata.replaces | map(select(.replaces | not)) | pairs) as $migrations |
+($metadata.replaces | map(select(.replaces | not) | told)) as $migrations |
 {
 	$version,
 	generated_at: $metadata.generated_at,
@@ -22,7 +20,8 @@ $plan[0] as $plan | ($files | sums) as $files | $metadata[0] as $metadata |
 	server_version: $metadata.server_version,
 	catalog_digest: $files["catalog.jsonl"],
 	$migrations,
-	upgrade: ($plan.upgrade | pairs),
+	upgrade: ($plan.upgrade | map({ name, checksum } +
+	    if .kind == "script" then { path: place } else {} end)),
 	previous: $plan.previous,
 	releases: $plan.releases,
 	patches: [],

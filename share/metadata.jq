@@ -1,10 +1,12 @@
 # metadata.jq - what is told of a baseline, beside its script
 #
-#	jq -s --slurpfile plan plan --slurpfile baselines baselines \
+#	jq -s -L . --slurpfile plan plan --slurpfile baselines baselines \
 #	    --slurpfile found volatile --arg prefix '' --arg checksum SHA \
 #	    --arg lines 12 --arg schema SHA --rawfile digest digest \
 #	    --rawfile version version --rawfile losses losses \
 #	    -f metadata.jq records
+
+include "package";
 
 def as_time: strptime("%Y%m%d%H%M%S") | mktime | todate;
 
@@ -40,7 +42,7 @@ def only_line: rtrimstr("\n");
 	catalog_digest: ($digest | only_line),
 	server_version: ($version | only_line),
 	volatile: $found[0].chance,
-	replaces: (($records | map({ name, checksum })) +
+	replaces: (($records | map(told)) +
 	    ($plan.earlier | map(select(.name != $plan.name))))
 } +
 (if $plan.method == "diff" then { losses: ($losses / "\n" | .[:-2]) } else {} end) |

@@ -14,10 +14,23 @@ def version_key:
 def sums: split("\u0000") | map(select(. != "") |
     { key: .[66:], value: .[:64] }) | from_entries;
 
-# Where migrations of either kind lie in it.
-def in_upgrade: "upgrade/\(.name)/migration.sql";
+# What is told of a migration; of knex's own, how knex knows it, too.
+def told: { name, checksum } +
+    if .knex then { knex, knex_table } +
+	if .knex_compiled then { knex_compiled } else {} end
+    else {} end;
+
+# Where migrations of either kind lie in it; what is no SQL says so.
+def in_upgrade: .path // "upgrade/\(.name)/migration.sql";
 
 def in_migrations: "migrations/\(.name)/migration.sql";
+
+# Where the migration of a record comes to lie in it.
+def place:
+	if .knex then "knex/\(.knex_table)/\(.knex)"
+	elif .kind == "script" then
+		"upgrade/\(.name)/\(.path | split("/")[-1])"
+	else del(.path) | in_upgrade end;
 
 # The name of a hotfix, of the path of its script.
 def hotfix:

@@ -78,6 +78,14 @@ list_files() {
 		>"$work/files"
 }
 
+# set_modes FOLDER: to be read by all, and run if that is what it is for, as
+# git may have forgotten
+set_modes() {
+	find "$1" -type d -exec chmod 755 {} +
+	find "$1" -type f ! -name migration -exec chmod 444 {} +
+	find "$1" -type f -name migration -exec chmod 555 {} +
+}
+
 # schema_checksum: of what list_files found: of a file its own, of a folder that
 # of the list of its files
 schema_checksum() {
@@ -182,7 +190,7 @@ recover() {
 	for one in "$sealed/manifest.json".*; do
 		[ ! -e "$one" ] || mv -f "$one" "$package"
 	done
-	find "$package" -type f -exec chmod 444 {} +
+	set_modes "$package"
 	find "$package" -exec sync {} +
 	rm -rf "$sealed"
 }

@@ -60,8 +60,8 @@ foresee() {
 	choose_rows
 	$MG_APPLY -nq $rows ${to:+--to "$to"} $MG_APPLY_FLAGS \
 	    <"$run/stream.jsonl" >"$run/plan.jsonl" ||
-	    refuse "the database does not allow it, as mg-apply says above;" \
-		"nothing was changed"
+	    refuse "this cannot run, as mg-apply says above; nothing was" \
+		"changed"
 	$MG_JQ -rs -L "$MG_SHARE" --slurpfile found "$run/found.json" \
 	    --arg each "$EACH" -f "$MG_SHARE/plan.jq" "$run/plan.jsonl" \
 	    >"$run/told"

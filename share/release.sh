@@ -29,7 +29,6 @@ main() {
 	rm -rf "$new"
 	trap end EXIT
 	list_project "$work/records.jsonl"
-	refuse_scripts
 	list_earlier
 	plan
 	prove
@@ -52,23 +51,17 @@ end() {
 	log finished '{ $outcome }' --arg outcome "$outcome"
 }
 
-# Their programs, knex and the like are not the package's to bring along.
-refuse_scripts() {
-	grep -q '"kind":"script"' "$work/records.jsonl" || return 0
-	name=$($MG_JQ -rn 'first(inputs | select(.kind == "script").name)' \
-	    "$work/records.jsonl")
-	fail "$name is a script, and a package holds SQL only: make deploy" \
-	    "MODE=dev brings databases to the newest, with scripts, and make" \
-	    "consolidate makes a baseline of them"
-}
-
 check_sources() {
 	[ "$METHOD" != diff ] ||
 	    fail "a release is proven: METHOD is squash or concat, not diff"
+	case $MG_KNEX_TABLE in
+	*/* | . | ..) fail "MG_KNEX_TABLE: a package has a folder of that" \
+	    "name, and $MG_KNEX_TABLE is no name of one" ;;
+	esac
 	[ -z "$MG_SCHEMA" ] || [ -e "$MG_SCHEMA" ] || fail "$MG_SCHEMA is not" \
 	    "there: MG_SCHEMA= says where the schema is, or, if empty," \
 	    "that there is none"
-	for source in "$MG_MIGRATIONS" "$MG_SCHEMA"; do
+	for source in "$MG_MIGRATIONS" "$MG_SCRIPTS" "$MG_SCHEMA"; do
 		changed=$(uncommitted "$source") || continue
 		[ -z "$changed" ] || echo "release: warning: $source has" \
 		    "changes that are not committed" >&2
@@ -170,7 +163,8 @@ same_as_proven() {
 	    --slurpfile metadata "$baseline/metadata.json" '$manifest[0] as $new |
 	    if $new.catalog_digest != $metadata[0].catalog_digest then
 		"the baseline made something else when it ran again"
-	    elif map({ name, checksum }) != $new.migrations then
+	    elif map({ name, checksum }) !=
+		($new.migrations | map({ name, checksum })) then
 		"the migrations changed meanwhile: run this again"
 	    else empty end' "$work/records.jsonl")
 	[ -z "$why" ] || fail "$why"
@@ -208,8 +202,7 @@ upgrade() {
 
 publish() {
 	sign "$new"
-	find "$new" -type d -exec chmod 755 {} +
-	find "$new" -type f -exec chmod 444 {} +
+	set_modes "$new"
 	find "$new" -exec sync {} +
 	mv -T "$new" "$package"
 	sync "$releases"

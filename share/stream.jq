@@ -1,6 +1,6 @@
 # stream.jq - which records take a database to a release, or to the newest
 #
-#	jq -cn --arg version v4.1.0 --arg folder prisma/migrations \
+#	jq -cn -L . --arg version v4.1.0 --arg folder prisma/migrations \
 #	    --slurpfile history history --slurpfile package package \
 #	    --slurpfile singles singles --slurpfile manifests manifests \
 #	    --slurpfile consolidated consolidated -f stream.jq
@@ -13,6 +13,8 @@
 # behind it the records; or one with a word for each thing that speaks against
 # it.
 
+include "package";
+
 def is_baseline: has("replaces");
 
 def checksums: map({ key: .name, value: .checksum }) | from_entries;
@@ -20,7 +22,7 @@ def checksums: map({ key: .name, value: .checksum }) | from_entries;
 # A record of what has run already, and so needs no script.
 def stands_for($list):
 	{ kind: "sql", track: "schema", replaces: ($list | map(.name)),
-	    replaced: ($list | map({ key: .name, value: { checksum } }) |
+	    replaced: ($list | map({ key: .name, value: (told | del(.name)) }) |
 		from_entries) };
 
 # The baselines that a manifest knows: its own, and those of releases before.
@@ -100,7 +102,9 @@ def refusals:
 	else empty end);
 
 def found:
-	([$migrations[] | select($has[.name])] | length) as $count |
+	($covered | map({ key: ., value: true }) | from_entries) as $within |
+	([$migrations[] | select($has[.name] and ($within[.name] | not))] |
+	    length) as $count |
 	if $begun.release then "the database is at \($begun.release)"
 	elif $begun then "the database has run \($begun.name)"
 	elif $count > 0 then

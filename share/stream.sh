@@ -21,12 +21,41 @@ list_release() {
 	list_records "$1/migrations" "$work/package.jsonl" -q
 	: >"$work/singles.jsonl"
 	list_consolidated
+	add_known
 	[ -s "$work/history.jsonl" ] || return 0
-	for folder in "$1/upgrade" "$MG_MIGRATIONS"; do
-		[ -d "$folder" ] || continue
-		list_records "$folder" "$work/folder.jsonl" -q
-		cat "$work/folder.jsonl" >>"$work/singles.jsonl"
-	done
+	list_upgrade "$1"
+	[ -d "$MG_MIGRATIONS" ] || return 0
+	[ -d "${MG_SCRIPTS:-}" ] || MG_SCRIPTS=''
+	list_project "$work/folder.jsonl" -q
+	cat "$work/folder.jsonl" >>"$work/singles.jsonl"
+}
+
+# list_upgrade PACKAGE: what it has to run one by one; a folder of knex's is
+# called after the table of its history
+list_upgrade() {
+	upgrade=$1/upgrade
+	set -- "$1"/knex/*/
+	if [ -d "$1" ]; then
+		set -- --knex-table "$(basename "$1")" --layout knex "$1" \
+		    --layout prisma
+	else
+		shift
+	fi
+	[ ! -d "$upgrade" ] || set -- "$@" "$upgrade"
+	[ $# = 0 ] || scan "$work/singles.jsonl" -q "$@"
+}
+
+# add_known: to the history, what of the package's migrations knex alone has run
+add_known() {
+	grep -q '"knex":' "$work/package.jsonl" || return 0
+	$MG_JQ -c '.replaced // {} | to_entries[] | select(.value.knex) |
+	    { name: .key } + .value' "$work/package.jsonl" >"$work/known.jsonl"
+	$MG_STATUS -q <"$work/known.jsonl" >"$work/states.jsonl"
+	$MG_JQ -c --slurpfile history "$work/history.jsonl" '
+	    ($history | INDEX(.name)) as $there |
+	    select(.state == "applied" and ($there[.name] | not)) |
+	    .state = "missing"' "$work/states.jsonl" >"$work/known.jsonl"
+	cat "$work/known.jsonl" >>"$work/history.jsonl"
 }
 
 # list_development: all of the folder, and a baseline if there is one
@@ -57,7 +86,8 @@ list_packages() {
 # choose [VERSION]: into stream.jsonl, unless the database is refused; found.json
 # tells what it is like, or why
 choose() {
-	$MG_JQ -cn --arg version "${1:-}" --arg folder "$MG_MIGRATIONS" \
+	$MG_JQ -cn -L "$MG_SHARE" --arg version "${1:-}" \
+	    --arg folder "$MG_MIGRATIONS" \
 	    --slurpfile history "$work/history.jsonl" \
 	    --slurpfile package "$work/package.jsonl" \
 	    --slurpfile singles "$work/singles.jsonl" \

@@ -4,8 +4,8 @@
 #
 # make release runs this for each of them before it publishes one.
 #
-# The names of programs may have options behind them:
-# shellcheck shell=sh disable=SC2086,SC2034,SC2153
+# The names of programs may have options behind them, and jq has its own $:
+# shellcheck shell=sh disable=SC2086,SC2016,SC2034,SC2153
 set -eu
 work=$1 new=$2 version=$3 earlier=$4
 # shellcheck source=share/package.sh
@@ -27,7 +27,10 @@ main() {
 		list_refused >&2
 		refuse 'cannot be upgraded, as said above'
 	}
-	run "$work/stream.jsonl" || refuse 'cannot be upgraded, as said above'
+	run "$work/stream.jsonl" || {
+		tell_script
+		refuse 'cannot be upgraded, as said above'
+	}
 	list_objects "$work/upgraded.jsonl"
 	cmp -s "$work/upgraded.jsonl" "$new/catalog.jsonl" || {
 		name_differences "$work/upgraded.jsonl" \
@@ -38,6 +41,17 @@ main() {
 
 run() {
 	$MG_APPLY -q <"$1" >"$work/applied.jsonl"
+}
+
+# tell_script: of one that failed, what it may have missed
+tell_script() {
+	$MG_JQ -r --arg new "$new/" '
+	    select(.state == "failed" and .kind == "script") |
+	    "release: \(.name): the package runs its own copy, " +
+		(.path | ltrimstr($new)) +
+	    ", and has nothing of what lay beside it: what it imports from " +
+	    "there has to be in it, or in a package below node_modules"' \
+	    "$work/applied.jsonl" >&2
 }
 
 # refuse WORDS: why such a database does not arrive

@@ -17,8 +17,6 @@ def entries: split("\u0000") | map(select(. != "") |
 
 def parents: split("/") | range(1; length) as $n | .[:$n] | join("/");
 
-def pairs: map({ name, checksum });
-
 $manifests[0] as $manifest | ($files | sums) as $have | $manifest.files as $want |
 ($found | entries) as $entries |
 ($metadata | try fromjson catch null) as $told |
@@ -47,7 +45,7 @@ def told_twice:
 	    [$want, $have | with_entries(select(.key | test("^schema[./]")))] |
 	    .[0] != .[1] or ($manifest.schema_checksum // "") == $schema),
 	says("files are not those of a package";
-	    [$want | keys[] | select(test("^(migrations|upgrade)/"))] -
+	    [$want | keys[] | select(test("^(migrations|upgrade|knex)/"))] -
 		["migrations/migration_lock.toml",
 		"migrations/0_baseline/migration.sql",
 		"migrations/0_baseline/metadata.json"] |
@@ -62,8 +60,8 @@ def told_twice:
 # What mg-scan reads has to tell what the manifest tells.
 def metadata:
 	if ($told | type) != "object" then "metadata.json is not JSON"
-	elif ($told.replaces | map(select(.replaces | not)) | pairs) !=
-	    ($manifest.migrations | pairs) then
+	elif ($told.replaces | map(select(.replaces | not) | told)) !=
+	    ($manifest.migrations | map(told)) then
 		"migrations are not those that metadata.json replaces"
 	elif $told.checksum != $want["migrations/0_baseline/migration.sql"] then
 		"metadata.json has another checksum of its baseline"

@@ -343,3 +343,34 @@ undo() {
 	run -1 on ours prisma status
 	has "$output" P3015
 }
+
+# The package's copies find the project's modules, by require and by import.
+@test "a release brings knex's migrations, and knex finds them done" {
+	load ../helper/make
+	makefile 'MG_MIGRATIONS = migrations' 'MG_SCHEMA =' 'MG_PRISMA = false' \
+	    'MG_SCRIPTS = knex' 'MG_SCRIPTS_LAYOUT = knex'
+	MG_SCRATCH_URL=$(url postgres)
+	export MG_SCRATCH_URL
+	migration 20240100_z 'create table z (i int);'
+	three
+	mg_make release VERSION=v1.0.0
+	code 20240104_d.mjs "import pg from 'pg';" \
+	    "export const up = (knex) => knex('t').insert({ name: typeof pg.Client });" \
+	    'export const down = () => {};'
+	code 20240105_e.js "const { knex } = require('knex');" \
+	    "exports.up = (trx) => trx('t').insert({ name: typeof knex });" \
+	    'exports.down = () => {};'
+	mg_make release VERSION=v1.1.0
+	on ours mg_make deploy RELEASE=v1.0.0
+	is '20240101_a.js|1 20240102_b.js|1 20240103_c.js|1' \
+	    "$(knex_rows | paste -sd ' ')"
+	mg_make bundle VERSION=v1.1.0
+	rm -r releases
+	on ours mg_make deploy BUNDLE=mg-v1.1.0.tar.zst
+	is '2_b 3_c function function' \
+	    "$(on ours sql 'select name from t' | paste -sd ' ')"
+	run -0 on ours real migrate:latest
+	has "$output" 'Already up to date'
+	run -0 on ours real migrate:list
+	has "$output" 'Found 5 Completed Migration' 'No Pending Migration'
+}
