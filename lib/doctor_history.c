@@ -15,6 +15,8 @@ static void tell_twice(struct doctor *, const struct history_row *);
 static int look_at_others(struct doctor *);
 static void tell_missing(struct doctor *, const struct history_row *);
 static void look_at_order(struct doctor *);
+static size_t last_applied(const struct doctor *, size_t);
+static bool is_index(const struct migration *);
 static bool is_pending(const struct doctor *, size_t);
 static void tell_late(struct doctor *, const struct migration *, const char *);
 static void add_way_behind(struct doctor *, const struct migration *);
@@ -185,25 +187,44 @@ tell_missing(struct doctor *d, const struct history_row *row)
 	doctor_fetch(d, row->name, "/*");
 }
 
-/* In the order in which mg-apply goes. */
+/* In the order in which mg-apply goes; each track has its own. */
 static void
 look_at_order(struct doctor *d)
 {
 	const struct migrations *m = d->migrations;
-	const struct history_row *row;
 	const size_t *order = d->baselines.order;
-	size_t n, last = m->count;
+	size_t n, last;
 
-	for (n = m->count; n-- > 0;)
+	for (n = 0; n < m->count; n++)
+		if (is_pending(d, order[n]) &&
+		    (last = last_applied(d, n)) < m->count)
+			tell_late(d, &m->list[order[n]], m->list[last].name);
+}
+
+/* Behind that one, in its track; or the count of all. */
+static size_t
+last_applied(const struct doctor *d, size_t place)
+{
+	const struct migrations *m = d->migrations;
+	const size_t *order = d->baselines.order;
+	const struct history_row *row;
+	size_t n;
+
+	for (n = m->count; n-- > place + 1;)
 		if (history_state(&d->history, m->list[order[n]].name, &row) ==
-		    HISTORY_APPLIED) {
-			last = n;
-			break;
-		}
-	for (n = 0; last < m->count && n < last; n++)
-		if (is_pending(d, order[n]))
-			tell_late(
-			    d, &m->list[order[n]], m->list[order[last]].name);
+			HISTORY_APPLIED &&
+		    is_index(&m->list[order[n]]) ==
+			is_index(&m->list[order[place]]))
+			return order[n];
+	return m->count;
+}
+
+static bool
+is_index(const struct migration *m)
+{
+	const char *track = record_string(m->object, "track");
+
+	return track != NULL && strcmp(track, "index") == 0;
 }
 
 static bool

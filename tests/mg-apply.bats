@@ -498,7 +498,7 @@ refuses() {
 	fails 1 'mg-apply: P3009: the history has failed migrations, and nothing runs before that is settled:
   2_b, started 2026-01-02T03:04:05Z: it broke
   gone, started 2026-01-03T03:04:05Z, no word of how it ended: it may be running elsewhere
-look what the database has of each: if all of it, mg-mark --applied NAME; if nothing, mg-mark --rolled-back NAME and run again' \
+look what the database has of each: if all of it, mg-mark --applied NAME; if nothing, mg-mark --rolled-back NAME and run again; mg-doctor says which' \
 	    apply
 	is a "$(tables)"
 }
