@@ -218,24 +218,22 @@ same_name(const struct trace *a, const struct trace *b)
 	    strcmp(a->part, b->part) == 0;
 }
 
-/* Is the one a part of the other? */
+/* Is the one a part of the other, or may it be one of a column that goes? */
 static bool
 holds(const struct trace *whole, const struct trace *part)
 {
+	bool of_table = part->kind >= TRACE_INDEX && part->kind < TRACE_TYPE &&
+	    strcmp(whole->name, part->name) == 0;
+
 	switch (whole->kind) {
 	case TRACE_RELATION:
-		return part->kind >= TRACE_INDEX && part->kind < TRACE_TYPE &&
-		    strcmp(whole->name, part->name) == 0;
+		return of_table;
 	case TRACE_COLUMN:
-		return part->kind >= TRACE_INDEX && part->kind < TRACE_TYPE &&
-		    strcmp(whole->name, part->name) == 0;
+		return of_table && !whole->renamed &&
+		    whole->statement > part->statement;
 	case TRACE_TYPE:
 		return part->kind == TRACE_VALUE &&
 		    strcmp(whole->name, part->name) == 0;
-	case TRACE_SCHEMA:
-		return true;
-	case TRACE_EXTENSION:
-		return part->kind == TRACE_TYPE || part->kind == TRACE_ROUTINE;
 	default:
 		return false;
 	}

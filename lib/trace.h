@@ -35,7 +35,8 @@ enum trace_kind {
 struct trace {
 	enum trace_kind kind;
 	size_t statement;
-	bool gone; /* it is taken away */
+	bool gone;    /* it is taken away, */
+	bool renamed; /* but by a new name, with its parts */
 	bool made; /* it lies where a new thing does, not where one is found */
 	bool lenient; /* IF EXISTS and its like: so it may have been before */
 	char *schema; /* without quotes, as are the rest; "" for none */

@@ -120,8 +120,11 @@ read_column(struct altered *a, struct tokens *t)
 	if (trace_take_name(t, &column)) {
 		drop = token_take(t, "DROP");
 		if ((drop || token_take(t, "SET")) && token_take(t, "NOT") &&
-		    token_is(t, "NULL"))
+		    token_is(t, "NULL")) {
+			/* It may have been so before, and no harm is done. */
+			a->trace.lenient = true;
 			put(a, TRACE_NOT_NULL, drop, column.name);
+		}
 	}
 	trace_name_free(&column);
 }
@@ -180,6 +183,7 @@ rename_whole(struct altered *a, struct tokens *t)
 static void
 rename_part(struct altered *a, enum trace_kind kind, struct tokens *t)
 {
+	a->trace.renamed = true;
 	put_part(a, kind, true, t);
 	if (token_take(t, "TO"))
 		put_part(a, kind, false, t);
