@@ -1,8 +1,10 @@
 #include "doctor_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cli.h"
+#include "insert.h"
 #include "mem.h"
 
 /* For SQL that must not wait for the lock: its holder may be what it ends. */
@@ -65,6 +67,8 @@ examine(struct doctor *d)
 	    &d->baselines, &d->history, d->migrations->count, NULL);
 	if (doctor_history(d) == -1)
 		return -1;
+	doctor_order(d);
+	doctor_baselines(d);
 	doctor_lock(d);
 	return doctor_indexes(d);
 }
@@ -119,6 +123,18 @@ doctor_wait(struct doctor *d)
 	diagnosis_command(&d->found, WITHOUT_LOCK "psql -Xc '%s'", sql);
 	diagnosis_command(&d->found, "mg-doctor <%s", d->records);
 	free(sql);
+}
+
+char *
+doctor_literal(const char *text)
+{
+	char *literal;
+	size_t len;
+	FILE *out = mem_stream(&literal, &len);
+
+	insert_value('t', text, out);
+	fclose(out);
+	return literal;
 }
 
 void

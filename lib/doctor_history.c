@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "doctor_private.h"
-#include "legacy.h"
 #include "mem.h"
 #include "state.h"
 #include "utf8.h"
@@ -14,14 +13,6 @@ static void tell_edited(
 static void tell_twice(struct doctor *, const struct history_row *);
 static int look_at_others(struct doctor *);
 static void tell_missing(struct doctor *, const struct history_row *);
-static void look_at_order(struct doctor *);
-static size_t last_applied(const struct doctor *, size_t);
-static bool is_index(const struct migration *);
-static bool is_pending(const struct doctor *, size_t);
-static void tell_late(struct doctor *, const struct migration *, const char *);
-static void add_way_behind(struct doctor *, const struct migration *);
-static void look_at_baselines(struct doctor *);
-static void fetch_rest(struct doctor *, const struct baseline *);
 
 int
 doctor_history(struct doctor *d)
@@ -32,11 +23,7 @@ doctor_history(struct doctor *d)
 	for (i = 0; i < d->migrations->count; i++)
 		if (look_at(d, i) == -1)
 			return -1;
-	if (look_at_others(d) == -1)
-		return -1;
-	look_at_order(d);
-	look_at_baselines(d);
-	return 0;
+	return look_at_others(d);
 }
 
 static void
@@ -44,7 +31,7 @@ look_at_table(struct doctor *d)
 {
 	const struct history *h = &d->history;
 	const char *schema = h->schema == NULL ? "public" : h->schema;
-	char *sql;
+	char *sql, *name;
 
 	if (h->second != NULL) {
 		diagnosis_add(&d->found, "two-histories", "_prisma_migrations",
@@ -53,11 +40,13 @@ look_at_table(struct doctor *d)
 			       "?schema= in the URL, or drop the other",
 			utf8_visible(schema), utf8_visible(h->second)));
 		diagnosis_way(&d->found, "to see which is the right one");
-		sql = mem_printf("SELECT * FROM \"%s\"._prisma_migrations "
+		name = db_quote_name(d->db, h->second);
+		sql = mem_printf("SELECT * FROM %s._prisma_migrations "
 				 "ORDER BY started_at",
-		    h->second);
+		    name);
 		doctor_sql(d, sql);
 		free(sql);
+		free(name);
 	}
 	if (h->exists || !h->occupied || h->count > 0)
 		return;
@@ -127,7 +116,7 @@ tell_twice(struct doctor *d, const struct history_row *row)
 	const struct history *h = &d->history;
 	const struct history_row *end = h->rows + h->count, *first = NULL;
 	size_t count = 0;
-	char *sql;
+	char *sql, *name, *id;
 
 	for (; row != NULL && row < end; row++) {
 		if (first != NULL && strcmp(row->name, first->name) != 0)
@@ -145,12 +134,16 @@ tell_twice(struct doctor *d, const struct history_row *row)
 		       "read",
 		count));
 	diagnosis_way(&d->found, "to keep the first of them");
-	sql = mem_printf("DELETE FROM %s WHERE migration_name = '%s' AND "
+	name = doctor_literal(first->name);
+	id = doctor_literal(first->id);
+	sql = mem_printf("DELETE FROM %s WHERE migration_name = %s AND "
 			 "finished_at IS NOT NULL AND rolled_back_at IS NULL "
-			 "AND id <> '%s'",
-	    h->table, first->name, first->id);
+			 "AND id <> %s",
+	    h->table, name, id);
 	doctor_sql(d, sql);
 	free(sql);
+	free(name);
+	free(id);
 }
 
 /* What only the history has; each name once. */
@@ -185,136 +178,4 @@ tell_missing(struct doctor *d, const struct history_row *row)
 		     "would go without it; give mg-scan the folder that has "
 		     "it, or a baseline that replaces it"));
 	doctor_fetch(d, row->name, "/*");
-}
-
-/* In the order in which mg-apply goes; each track has its own. */
-static void
-look_at_order(struct doctor *d)
-{
-	const struct migrations *m = d->migrations;
-	const size_t *order = d->baselines.order;
-	size_t n, last;
-
-	for (n = 0; n < m->count; n++)
-		if (is_pending(d, order[n]) &&
-		    (last = last_applied(d, n)) < m->count)
-			tell_late(d, &m->list[order[n]], m->list[last].name);
-}
-
-/* Behind that one, in its track; or the count of all. */
-static size_t
-last_applied(const struct doctor *d, size_t place)
-{
-	const struct migrations *m = d->migrations;
-	const size_t *order = d->baselines.order;
-	const struct history_row *row;
-	size_t n;
-
-	for (n = m->count; n-- > place + 1;)
-		if (history_state(&d->history, m->list[order[n]].name, &row) ==
-			HISTORY_APPLIED &&
-		    is_index(&m->list[order[n]]) ==
-			is_index(&m->list[order[place]]))
-			return order[n];
-	return m->count;
-}
-
-static bool
-is_index(const struct migration *m)
-{
-	const char *track = record_string(m->object, "track");
-
-	return track != NULL && strcmp(track, "index") == 0;
-}
-
-static bool
-is_pending(const struct doctor *d, size_t i)
-{
-	const struct history_row *row;
-	enum history_state state =
-	    history_state(&d->history, d->migrations->list[i].name, &row);
-
-	return d->baselines.list[i].fate == BASELINE_NONE &&
-	    (state == HISTORY_NONE || state == HISTORY_ROLLED_BACK);
-}
-
-static void
-tell_late(struct doctor *d, const struct migration *m, const char *last)
-{
-	diagnosis_add(&d->found, "out-of-order", m->name,
-	    mem_printf("it is pending and comes before %s, which is applied: "
-		       "it runs all the same, behind that, and on a new "
-		       "database before it",
-		utf8_visible(last)));
-	diagnosis_way(&d->found, "if it does without what came between");
-	diagnosis_command(&d->found, "mg-apply <%s", d->records);
-	if (m->path != NULL)
-		add_way_behind(d, m);
-}
-
-/* Its folder, or its file where it has none, gets a timestamp of now. */
-static void
-add_way_behind(struct doctor *d, const struct migration *m)
-{
-	char *at = NULL, *p, *old = mem_copy(m->path), *dir, *rest, *word;
-	size_t len = strlen(m->name);
-
-	for (p = old; (p = strstr(p, m->name)) != NULL; p++)
-		if (p == old || p[-1] == '/')
-			at = p;
-	if (at != NULL) {
-		at[len + strcspn(at + len, "/")] = '\0';
-		dir = mem_copy_bytes(old, (size_t)(at - old));
-		rest = mem_printf("_%s", legacy_title(at));
-		diagnosis_way(&d->found,
-		    "if it needs that, to have it come "
-		    "behind all others");
-		word = diagnosis_quote(old);
-		old = (free(old), word);
-		word = diagnosis_quote(rest);
-		rest = (free(rest), word);
-		word = *dir == '\0' ? mem_copy("") : diagnosis_quote(dir);
-		diagnosis_command(&d->found,
-		    "mv %s %s\"$(date -u +%%Y%%m%%d%%H%%M%%S)\"%s", old, word,
-		    rest);
-		free(word);
-		free(rest);
-		free(dir);
-	}
-	free(old);
-}
-
-static void
-look_at_baselines(struct doctor *d)
-{
-	const struct baseline *b;
-	size_t i;
-
-	for (i = 0; i < d->migrations->count; i++) {
-		b = &d->baselines.list[i];
-		if (b->reason == NULL)
-			continue;
-		diagnosis_add(&d->found,
-		    b->fate == BASELINE_RECORDED ? "baseline-partly"
-						 : "baseline-refused",
-		    d->migrations->list[i].name, mem_copy(b->reason));
-		fetch_rest(d, b);
-	}
-}
-
-/* What it replaces and nobody has. */
-static void
-fetch_rest(struct doctor *d, const struct baseline *b)
-{
-	const struct replaced *names = &d->baselines.names;
-	size_t i, count, *all = replaced_all(names, b->place, &count);
-	const struct replaced_name *n;
-
-	for (i = 0; i < count; i++) {
-		n = &names->list[all[i]];
-		if (n->count == 0 && n->at == d->migrations->count &&
-		    history_find(&d->history, n->name) == NULL)
-			doctor_fetch(d, n->name, "/*");
-	}
-	free(all);
 }

@@ -19,5 +19,5 @@ trap 'rm -rf "$work"' EXIT
 
 list_tracks
 cat "$work/track.schema.jsonl" "$work/track.index.jsonl" >"$work/records"
-mv "$work/records" "$records"
-$MG_DOCTOR --records "$records" <"$records"
+cp "$work/records" "$records"
+$MG_DOCTOR --records "$records" <"$work/records"

@@ -95,16 +95,15 @@ sound() {
 	sound
 }
 
-@test "all that it asks is in one transaction that may only read" {
+@test "what it asks, it asks in a transaction that may only read" {
 	begun 2_b null
-	PGOPTIONS='-c log_statement=all -c client_min_messages=log' \
-	    mg-doctor -q <records >out 2>log || true
-	sql "create function trap() returns trigger language plpgsql as
-	    'begin raise exception \$x\$written\$x\$; end'" "create trigger trap
-	    before insert or update or delete on _prisma_migrations
-	    for each statement execute function trap()"
+	sql "create function reading() returns bool language plpgsql as
+	    'begin if current_setting(\$\$transaction_read_only\$\$) <> \$\$on\$\$
+		then raise \$\$it may write\$\$; end if; return true; end'" \
+	    'alter table _prisma_migrations rename to rows' \
+	    'create view _prisma_migrations as
+		select * from rows where reading()'
 	finds stopped 2_b
-	is 1 "$(grep -c 'READ ONLY' "$ROOT/lib/doctor.c")"
 }
 
 #
@@ -363,15 +362,16 @@ git_has() {
 }
 
 @test "twice: one row is enough" {
+	migration "1'a" ''
 	records
 	mg-apply -q <records >out
 	sql "insert into _prisma_migrations select gen_random_uuid(), checksum,
 	    now(), migration_name, logs, null, now(), 0
-	    from _prisma_migrations where migration_name = '1_a'"
-	finds twice 1_a '2 rows say that it is applied'
+	    from _prisma_migrations where migration_name like '1''%'"
+	finds twice "1'a" '2 rows say that it is applied'
 	settle
 	sound
-	is $'1_a\n2_b' "$(history_of migration_name)"
+	is $'1\'a\n1_a\n2_b' "$(history_of migration_name)"
 }
 
 @test "out of order: it runs where it is, or goes behind the others" {
@@ -385,8 +385,9 @@ git_has() {
 	finds out-of-order 20240101000000_a 'comes before 20240102000000_b'
 	settle 2
 	sound
-	is 20240102000000_b "$(ls migrations | head -n 1)"
-	has "$(ls migrations | tail -n 1)" _a
+	set -- migrations/*
+	is migrations/20240102000000_b "$1"
+	has "$2" _a
 	mv migrations/*_a migrations/20240101000000_a
 	finds out-of-order 20240101000000_a
 	settle 1
