@@ -164,6 +164,7 @@ sound() {
 	migration 2_b 'INSERT INTO a VALUES (1);'
 	begun 2_b null 1
 	finds stopped 2_b 'its script came to its end before that'
+	is 1 "$(grep -c $'^\t' found)"
 	settle
 	sound
 	is '' "$(sql 'select * from a')"
@@ -191,6 +192,13 @@ sound() {
 	sound
 }
 
+@test "of several transactions, what holds for one says nothing of the rest" {
+	migration 2_b 'UPDATE a SET x = 1;' 'COMMIT;' 'CREATE TABLE b (x int);'
+	begun 2_b null
+	finds stopped 2_b '; nothing of it is there; of statement 1 the catalog cannot tell'
+	is 0 "$(grep -c 'one transaction' found)"
+}
+
 @test "an edited script is compared as it is now, and that is said" {
 	begun 2_b "$broke"
 	migration 2_b 'CREATE TABLE c (x int);'
@@ -204,6 +212,7 @@ sound() {
 	mg-mark --applied 2_b <records >out
 	sql "update _prisma_migrations set rolled_back_at = null"
 	finds stopped 2_b 'another row says that it is applied'
+	is 1 "$(grep -c $'^\t' found)"
 	settle
 	sound
 }
@@ -500,6 +509,11 @@ sees() {
 	settle
 	mg-doctor <records
 	sql 'update knex_migrations_lock set is_locked = 72707369'
+	hold_lock
+	sees lock-held _prisma_migrations
+	release_lock
+	await "select count(*) = 1 from pg_stat_activity
+	    where datname = 'mg_doctor'"
 	sees knex-lock-left '"knex_migrations_lock"' 'mg-apply was killed'
 	settle
 	mg-doctor <records
