@@ -52,12 +52,16 @@ ERROR: division by zero
 
 DbError { severity: \"ERROR\" }'"
 
-# finds FINDING NAME PART...: that alone, with these words; what is found is in
-# ./found
+# finds FINDING NAME PART...: that alone, with these words
 finds() {
+	records
+	is_found "$@"
+}
+
+# is_found FINDING NAME PART...: the same, by ./records; in ./found
+is_found() {
 	local finding=$1 name=$2
 	shift 2
-	records
 	run -1 mg-doctor <records
 	echo "$output" >found
 	is 1 "$(grep -cv $'^[ \t]' found)"
@@ -459,13 +463,8 @@ knex_records() {
 
 # sees FINDING NAME PART...: as finds, of knex's records
 sees() {
-	local finding=$1 name=$2
-	shift 2
 	knex_records
-	run -1 mg-doctor <records
-	echo "$output" >found
-	is 1 "$(grep -cv $'^[ \t]' found)"
-	has "$output" "$name: $finding: " "$@"
+	is_found "$@"
 }
 
 @test "what one of the two histories lacks, the other says" {
