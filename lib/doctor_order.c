@@ -6,11 +6,12 @@
 #include "mem.h"
 #include "utf8.h"
 
-static size_t last_applied(const struct doctor *, size_t);
 static bool is_index(const struct migration *);
 static bool is_pending(const struct doctor *, size_t);
 static void tell_late(struct doctor *, const struct migration *, const char *);
 static void add_way_behind(struct doctor *, const struct migration *);
+static const char *find_name(const struct migration *);
+static char *quoted(char *);
 static void fetch_rest(struct doctor *, const struct baseline *);
 
 /* In the order in which mg-apply goes; each track has its own. */
@@ -19,30 +20,25 @@ doctor_order(struct doctor *d)
 {
 	const struct migrations *m = d->migrations;
 	const size_t *order = d->baselines.order;
-	size_t n, last;
-
-	for (n = 0; n < m->count; n++)
-		if (is_pending(d, order[n]) &&
-		    (last = last_applied(d, n)) < m->count)
-			tell_late(d, &m->list[order[n]], m->list[last].name);
-}
-
-/* Behind that one, in its track; or the count of all. */
-static size_t
-last_applied(const struct doctor *d, size_t place)
-{
-	const struct migrations *m = d->migrations;
-	const size_t *order = d->baselines.order;
+	const struct migration *late, *behind[2] = { NULL, NULL };
 	const struct history_row *row;
+	bool *told = mem_alloc((m->count + 1) * sizeof(*told));
 	size_t n;
 
-	for (n = m->count; n-- > place + 1;)
-		if (history_state(&d->history, m->list[order[n]].name, &row) ==
+	for (n = m->count; n-- > 0;) {
+		late = &m->list[order[n]];
+		if (history_state(&d->history, late->name, &row) ==
 			HISTORY_APPLIED &&
-		    is_index(&m->list[order[n]]) ==
-			is_index(&m->list[order[place]]))
-			return order[n];
-	return m->count;
+		    behind[is_index(late)] == NULL)
+			behind[is_index(late)] = late;
+		told[n] =
+		    is_pending(d, order[n]) && behind[is_index(late)] != NULL;
+	}
+	for (n = 0; n < m->count; n++)
+		if (told[n])
+			tell_late(d, &m->list[order[n]],
+			    behind[is_index(&m->list[order[n]])]->name);
+	free(told);
 }
 
 static bool
@@ -82,32 +78,47 @@ tell_late(struct doctor *d, const struct migration *m, const char *last)
 static void
 add_way_behind(struct doctor *d, const struct migration *m)
 {
-	char *at = NULL, *p, *old = mem_copy(m->path), *dir, *rest, *word;
-	size_t len = strlen(m->name);
+	const char *at = find_name(m);
+	size_t before, len;
+	char *old, *dir, *rest;
 
-	for (p = old; (p = strstr(p, m->name)) != NULL; p++)
-		if (p == old || p[-1] == '/')
-			at = p;
-	if (at != NULL) {
-		at[len + strcspn(at + len, "/")] = '\0';
-		dir = mem_copy_bytes(old, (size_t)(at - old));
-		rest = mem_printf("_%s", legacy_title(at));
-		diagnosis_way(&d->found,
-		    "if it needs that, to have it come "
-		    "behind all others");
-		word = diagnosis_quote(old);
-		old = (free(old), word);
-		word = diagnosis_quote(rest);
-		rest = (free(rest), word);
-		word = *dir == '\0' ? mem_copy("") : diagnosis_quote(dir);
-		diagnosis_command(&d->found,
-		    "mv %s %s\"$(date -u +%%Y%%m%%d%%H%%M%%S)\"%s", old, word,
-		    rest);
-		free(word);
-		free(rest);
-		free(dir);
-	}
+	if (at == NULL)
+		return;
+	before = (size_t)(at - m->path);
+	len = strlen(m->name) + strcspn(at + strlen(m->name), "/");
+	old = mem_copy_bytes(m->path, before + len);
+	dir = quoted(mem_copy_bytes(m->path, before));
+	rest = quoted(mem_printf("_%s", legacy_title(old + before)));
+	old = quoted(old);
+	diagnosis_way(
+	    &d->found, "if it needs that, to have it come behind all others");
+	diagnosis_command(&d->found,
+	    "mv %s %s\"$(date -u +%%Y%%m%%d%%H%%M%%S)\"%s", old, dir, rest);
 	free(old);
+	free(dir);
+	free(rest);
+}
+
+/* Where its name stands in its path, in front; or NULL. */
+static const char *
+find_name(const struct migration *m)
+{
+	const char *p, *at = NULL;
+
+	for (p = m->path; (p = strstr(p, m->name)) != NULL; p++)
+		if (p == m->path || p[-1] == '/')
+			at = p;
+	return at;
+}
+
+/* Takes it over. */
+static char *
+quoted(char *word)
+{
+	char *text = diagnosis_quote(word);
+
+	free(word);
+	return text;
 }
 
 void
