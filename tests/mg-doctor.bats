@@ -223,15 +223,17 @@ sound() {
 
 @test "a program that was killed is looked at by a person" {
 	mkdir migrations/3_c
-	printf '#!/bin/sh\nexec sleep 600\n' >migrations/3_c/migration
+	printf '#!/bin/sh\necho $$ >%s\nexec sleep 600\n' "$PWD/program" \
+	    >migrations/3_c/migration
 	chmod +x migrations/3_c/migration
 	start_apply
 	await "select count(*) > 0 from _prisma_migrations
 	    where migration_name = '3_c'"
+	until [ -s program ]; do sleep 0.02; done
 	finds running 3_c 'the migration lock is held by process' mg-apply
 	kill -KILL "$pid"
 	ended
-	pkill -f "^sleep 600$" -P 1 || true
+	kill "$(cat program)" || true
 	await "select not exists (select from pg_locks
 	    where objid = 72707369 and locktype = 'advisory')"
 	finds stopped 3_c 'only that can tell what it did: migrations/3_c/migration'
