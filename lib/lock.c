@@ -21,7 +21,7 @@ static const char again[] =
     " END IF; END $$";
 
 static const char holders[] =
-    "SELECT " SESSION_WORDS
+    "SELECT " SESSION_WORDS ", a.pid"
     " FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
     " WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0"
     "  AND l.objid = " LOCK_KEY " AND l.objsubid = 1"
@@ -88,10 +88,16 @@ lock_cancel_waiters(struct db *db)
 	return strtoul(db_value(db, 0, 0), NULL, 10);
 }
 
+int
+lock_look(struct db *db)
+{
+	return db_query(db, holders, 0, NULL);
+}
+
 char *
 lock_holder(struct db *db)
 {
-	bool known = db_query(db, holders, 0, NULL) == 0 && db->count > 0;
+	bool known = lock_look(db) == 0 && db->count > 0;
 
 	return mem_printf("P1002: the migration lock is held by %s",
 	    known ? db_value(db, 0, 0) : "a session that has just ended");

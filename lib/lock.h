@@ -46,6 +46,12 @@ const char *lock_again(void);
  */
 size_t lock_cancel_waiters(struct db *db);
 
+/*
+ * Ask who has it: db_value then has that in words, and the process; no row is
+ * nobody.  Returns -1 with db->error set.
+ */
+int lock_look(struct db *db);
+
 /* That another has the lock (P1002), and who; the caller's to free. */
 char *lock_holder(struct db *db);
 

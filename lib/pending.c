@@ -259,7 +259,7 @@ failed_rows(const struct migrations *m, const struct history *h)
 	}
 	fputs("\nlook what the database has of each: if all of it, "
 	      "mg-mark --applied NAME; if nothing, mg-mark --rolled-back NAME "
-	      "and run again",
+	      "and run again; mg-doctor says which",
 	    out);
 	fclose(out);
 	if (count > 0)

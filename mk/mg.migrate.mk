@@ -9,15 +9,17 @@
 #   MG_JOINED  concat: the file that it writes          [MG_WORK/joined.sql]
 #   MG_APPLY_FLAGS, MG_CONCAT_FLAGS  more options for these programs        []
 #
-# Gives:  status  migrate  concat  mark  marker
+# Gives:  status  doctor  migrate  concat  mark  marker
 #
-# Where the project has tracks, status is migrate-all-status.
+# Where the project has tracks, status is migrate-all-status, and doctor looks at
+# both.
 STATE     ?= applied
 MG_JOINED ?= $(MG_WORK)/joined.sql
 
-.PHONY: status migrate concat mark marker
+.PHONY: status doctor migrate concat mark marker
 
 $(call mg_give,migrate mark,TO NAME STATE)
+$(call mg_give,doctor,$(mg_programs) $(mg_folders))
 $(call mg_give,marker,LEGACY $(mg_programs) $(mg_folders))
 marker: export NAME := $(or $(NAME),consolidation_marker)
 
@@ -28,6 +30,16 @@ status: $(MG_WORK)/records.jsonl	## show what is applied and what is not
 	@$(MG_JQ) -rs -f '$(MG_SHARE)/status.jq' '$(MG_WORK)/status.jsonl'
 else
 status: migrate-all-status
+endif
+
+ifeq ($(mg_tracks_there),)
+doctor: $(MG_WORK)/records.jsonl	## say what a broken history means, and how to settle it
+	@$(MG_DOCTOR) --records '$<' <'$<'
+	@echo 'the history is sound'
+else
+doctor: | $(MG_WORK)
+	@sh '$(MG_SHARE)/doctor.sh' '$(MG_WORK)'
+	@echo 'the history is sound'
 endif
 
 migrate: $(MG_WORK)/records.jsonl	## apply what is pending [TO=]

@@ -70,7 +70,7 @@ closed() {
 	has "$(said)" "$1"
 }
 
-# Rows 227, 233, 242, 249, 251, 273, 274.
+# Rows 219, 227, 233, 242, 249, 251, 273, 274.
 @test "production: lint, tests, backup, maintenance, and only then it is applied" {
 	run -0 mg_make deploy
 	has "$output" '1 applied'
@@ -82,7 +82,7 @@ closed() {
 	    "$(logged '"\(.outcome) \(.environment) \(.backup)"')"
 }
 
-# Rows 228, 242, 274.
+# Rows 219, 228, 242, 274.
 @test "production: the backup is a real one, and was rehearsed" {
 	MG_BACKUP=mg-backup run -0 mg_make deploy
 	is true "$(jq '.rehearsed != null' backups/backup_production_*.json)"

@@ -158,6 +158,7 @@ applied_steps_count|integer||NO|0' "$(sql "select column_name, data_type,
 	[ "$few" -le 8 ] && [ "$many" -le 8 ]
 }
 
+# Row 220: a transaction for each, and where a script has its own, that is said.
 @test "-n prints the plan, takes no lock and changes nothing" {
 	migration 1_a 'CREATE TABLE a (x int);' 'SET lock_timeout = 1;'
 	migration 2_b 'CREATE INDEX CONCURRENTLY a_x ON a (x);'
@@ -498,7 +499,7 @@ refuses() {
 	fails 1 'mg-apply: P3009: the history has failed migrations, and nothing runs before that is settled:
   2_b, started 2026-01-02T03:04:05Z: it broke
   gone, started 2026-01-03T03:04:05Z, no word of how it ended: it may be running elsewhere
-look what the database has of each: if all of it, mg-mark --applied NAME; if nothing, mg-mark --rolled-back NAME and run again' \
+look what the database has of each: if all of it, mg-mark --applied NAME; if nothing, mg-mark --rolled-back NAME and run again; mg-doctor says which' \
 	    apply
 	is a "$(tables)"
 }
@@ -765,6 +766,7 @@ mg-apply: 1_a: nothing of it remains; mend it and run again' "$stderr"
 	is 3 "$(jq .steps out)"
 }
 
+# Row 220.
 @test "a script of one BEGIN and COMMIT is one transaction with its row" {
 	migration 1_a 'BEGIN;' 'CREATE TABLE a (x int);' 'SELECT 1/0;' 'COMMIT;'
 	run -1 apply
@@ -1231,12 +1233,17 @@ died() {
 # The connection
 #
 
+# Row 209.
 @test "a server that is not there exits 3 (P1001)" {
 	migration 1_a ''
 	records
 	DATABASE_URL="postgresql://me:hunter2@localhost/x?host=$PWD" \
 	    run -3 --separate-stderr mg-apply <records
 	has "$stderr" "mg-apply: P1001: connection to server on socket \"$PWD/.s.PGSQL.5432\" failed: "
+	case $stderr in *hunter2*) false ;; esac
+	DATABASE_URL=postgresql://me:hunter2@127.0.0.1:1/x \
+	    run -3 --separate-stderr mg-apply <records
+	has "$stderr" 'server at "127.0.0.1", port 1 failed: '
 	case $stderr in *hunter2*) false ;; esac
 }
 

@@ -19,7 +19,7 @@ two_migrations() {
 	two_migrations
 	before=$(find . | sort)
 	run -0 mg_make
-	for target in status migrate concat mark drift consolidate deploy-dev \
+	for target in status doctor migrate concat mark drift consolidate deploy-dev \
 	    release verify hotfix seal bundle migrate-schema-create \
 	    migrate-indexes-deploy split-tracks db-pull new generate seed \
 	    reset undo; do

@@ -636,6 +636,38 @@ begun() {
 }
 
 #
+# Data, batch by batch: SEEDS 221
+#
+
+# batches N: share/examples/batches.sh as a migration, with batches of so many
+batches() {
+	mkdir -p migrations/2_fill
+	sed "s/^BATCH=.*/BATCH=$1/; s/^PAUSE=.*/PAUSE=0/" \
+	    "$ROOT/share/examples/batches.sh" >migrations/2_fill/migration.sh
+	chmod +x migrations/2_fill/migration.sh
+}
+
+@test "the example changes rows batch by batch, and goes on where it failed" {
+	migration 1_orders 'CREATE TABLE orders (id bigint PRIMARY KEY,
+	    price int, amount int, total int);' 'INSERT INTO orders
+	    SELECT n, n, 2 FROM generate_series(1, 7) AS n;' \
+	    'UPDATE orders SET price = NULL WHERE id = 6;' \
+	    'ALTER TABLE orders ADD CONSTRAINT small CHECK (total < 10);'
+	batches 2
+	run -1 apply -q
+	# Three batches were begun, and the third did not come to its end.
+	is '1 2 3 4' "$(sql 'select id from orders where total > 0
+	    order by id' | xargs)"
+	is 2 "$(sql 'select count(distinct xmin::text) from orders
+	    where total > 0')"
+	sql 'alter table orders drop constraint small'
+	apply -q >out
+	is '2 4 6 8 10 null 14' "$(sql "select coalesce(total::text, 'null')
+	    from orders order by id" | xargs)"
+	is applied "$(records && mg-status <records | jq -r .state | sort -u)"
+}
+
+#
 # The history of knex, which tests/interop has real knex judge
 #
 

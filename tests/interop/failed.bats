@@ -194,3 +194,17 @@ valid() {
 	is 1 "$(on theirs sql "SELECT count(*) FROM _prisma_migrations
 	    WHERE migration_name = '3_three'")"
 }
+
+# SEEDS 46, 212
+@test "mg-doctor says what Prisma left, and by its commands Prisma goes on" {
+	run -1 on theirs prisma deploy
+	mg-scan migrations | mg-hash >records
+	run -1 on theirs mg-doctor <records
+	has "$output" '2_two: failed: ' ': division by zero; nothing of it is there' \
+	    $'once what stopped it is mended:\n\tmg-mark --rolled-back 2_two'
+	mended
+	on theirs mg-mark --rolled-back 2_two
+	on theirs prisma deploy
+	mg-scan migrations | mg-hash >records
+	on theirs mg-doctor <records
+}
