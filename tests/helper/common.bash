@@ -51,7 +51,8 @@ apply() {
 # database: an empty one for this test alone; mg and libpq find it
 database() {
 	export PGDATABASE=mg_$BATS_SUITE_TEST_NUMBER
-	createdb "$PGDATABASE"
+	# shellcheck disable=SC2086 # nothing, or a word
+	createdb ${CREATEDB_STRATEGY:-} "$PGDATABASE"
 	DATABASE_URL=$(url "$PGDATABASE")
 	export DATABASE_URL
 }
