@@ -115,7 +115,7 @@ unsanitized := backup bench consolidate% conventions deploy% dev drift \
 	release report route split-tracks test-% tracks
 sanitize:			## run the tests under ASan and UBSan
 	$(MAKE) check BUILD=$(BUILD)/sanitize HARDEN= HARDEN_LINK= CFLAGS='-O1 \
-	    -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	    -g1 -fno-omit-frame-pointer -fsanitize=address,undefined \
 	    -fno-sanitize-recover=all' TESTS='$(filter-out \
 	    $(unsanitized:%=tests/%.bats),$(wildcard tests/*.bats))'
 
