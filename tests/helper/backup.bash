@@ -32,8 +32,7 @@ read_database() {
 # write_database: a copy of mg_file for this test alone
 write_database() {
 	export PGDATABASE=mg_$BATS_SUITE_TEST_NUMBER
-	# shellcheck disable=SC2086 # nothing, or a word
-	createdb ${CREATEDB_STRATEGY:-} -T mg_file "$PGDATABASE"
+	createdb -T mg_file "$PGDATABASE"
 	DATABASE_URL=$(url "$PGDATABASE")
 	export DATABASE_URL
 }

@@ -51,10 +51,15 @@ apply() {
 # database: an empty one for this test alone; mg and libpq find it
 database() {
 	export PGDATABASE=mg_$BATS_SUITE_TEST_NUMBER
-	# shellcheck disable=SC2086 # nothing, or a word
-	createdb ${CREATEDB_STRATEGY:-} "$PGDATABASE"
+	createdb "$PGDATABASE"
 	DATABASE_URL=$(url "$PGDATABASE")
 	export DATABASE_URL
+}
+
+# createdb [OPTION...] NAME: as fast as the server can (setup_suite)
+createdb() {
+	# shellcheck disable=SC2086 # nothing, or a word
+	command createdb ${CREATEDB_STRATEGY:-} "$@"
 }
 
 # url DATABASE [PARAMETERS]: as Prisma writes it
