@@ -110,8 +110,8 @@ endif
 # A variant is this same build, with other flags, in a directory of its own.
 # What tests makefiles and scripts, or processes and servers more than what the
 # programs make of their input, has little to tell sanitizers.
-unsanitized := backup bench consolidate% conventions deploy% dev drift \
-	examples% gates kill mg mg-lock mg-scratch mk notify proxy readme \
+unsanitized := backup bench campaign consolidate% conventions deploy% dev drift \
+	examples% gates kill marker mg mg-lock mg-scratch mk notify proxy readme \
 	release report route split-tracks test-% tracks
 sanitize:			## run the tests under ASan and UBSan
 	$(MAKE) check BUILD=$(BUILD)/sanitize HARDEN= HARDEN_LINK= CFLAGS='-O1 \
