@@ -7,8 +7,10 @@ export ROOT
 
 # Nothing of the user's, or of the make that runs us, may reach a test; what
 # our own server needs comes from setup_suite in these variables, and MG_PGBIN.
-mapfile -t unwanted < <(compgen -v MG_ | grep -vx MG_PGBIN)
-unset "${unwanted[@]}" MAKEFLAGS MAKELEVEL MFLAGS DATABASE_URL DIRECT_URL
+for unwanted in "${!MG_@}"; do
+	[ "$unwanted" = MG_PGBIN ] || unset "$unwanted"
+done
+unset unwanted MAKEFLAGS MAKELEVEL MFLAGS DATABASE_URL DIRECT_URL
 unset PGSERVICE PGSERVICEFILE PGPASSWORD PGPASSFILE PGOPTIONS PGDATABASE
 unset RAILWAY_GIT_BRANCH GITHUB_REF_NAME GITHUB_REF_TYPE CI_COMMIT_REF_NAME
 unset CI_COMMIT_TAG BRANCH MODE RELEASE BUNDLE ENVIRONMENT FORCE DRY_RUN VERSION
