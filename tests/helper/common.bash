@@ -69,12 +69,15 @@ url() {
 	echo "postgresql://$PGUSER@localhost/$1?host=$PGHOST${2:+&$2}"
 }
 
-# sql STATEMENT...: what psql prints of it, bare
+# sql STATEMENT...: what psql prints of them, bare; up to the first that fails,
+# each in a transaction of its own
 sql() {
-	local statement
+	local statement commands=()
+	[ $# != 0 ] || return 0
 	for statement; do
-		psql -XqAtc "$statement" || return
+		commands+=(-c "$statement")
 	done
+	psql -XqAt -v ON_ERROR_STOP=1 "${commands[@]}"
 }
 
 # history COLUMNS: of the rows, by name
