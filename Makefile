@@ -110,12 +110,12 @@ endif
 # A variant is this same build, with other flags, in a directory of its own.
 # What tests makefiles and scripts, or processes and servers more than what the
 # programs make of their input, has little to tell sanitizers.
-unsanitized := backup bench consolidate% conventions deploy% dev drift \
-	examples% gates kill mg mg-lock mg-scratch mk notify proxy readme \
+unsanitized := backup bench campaign consolidate% conventions deploy% dev drift \
+	examples% gates kill marker mg mg-lock mg-scratch mk notify proxy readme \
 	release report route split-tracks test-% tracks
 sanitize:			## run the tests under ASan and UBSan
 	$(MAKE) check BUILD=$(BUILD)/sanitize HARDEN= HARDEN_LINK= CFLAGS='-O1 \
-	    -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	    -g1 -fno-omit-frame-pointer -fsanitize=address,undefined \
 	    -fno-sanitize-recover=all' TESTS='$(filter-out \
 	    $(unsanitized:%=tests/%.bats),$(wildcard tests/*.bats))'
 
@@ -143,6 +143,7 @@ fuzz-%: fuzzed
 	    -artifact_prefix=$(BUILD)/fuzz- $(BUILD)/fuzz/$* \
 	    $(wildcard tests/fuzz/$*/)
 
+# gcc has told what it warns of already if the build itself is with -Werror.
 lint:				## check the style of everything
 	clang-format --dry-run -Werror lib/*.[ch] tools/*.c tests/*/*.c
 	cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr \
@@ -150,8 +151,10 @@ lint:				## check the style of everything
 	    --library=gnu --library=bsd -Ilib lib tools
 	shellcheck -x $(scripts)
 	mandoc -Tlint -Wwarning $(pages)
-	$(MAKE) all BUILD=$(BUILD)/gcc CC=gcc CFLAGS='-O2 -Werror'
-	$(MAKE) all BUILD=$(BUILD)/clang CC=clang HARDEN= CFLAGS='-Werror'
+	$(if $(findstring -Werror,$(CFLAGS)),,$(MAKE) all BUILD=$(BUILD)/gcc \
+	    CC=gcc CFLAGS='-O2 -Werror')
+	clang $(filter-out $(HARDEN),$(cflags)) -Werror -fsyntax-only \
+	    lib/*.c tools/*.c
 
 interop: all			## let real Prisma judge (needs node and npm)
 	BUILD='$(abspath $(BUILD))' tests/interop/setup '$(abspath $(BUILD))/interop'

@@ -23,7 +23,7 @@ main() {
 	check_sources
 	lock
 	begin_log
-	$MG_JQ -n --arg version "$version" '{ $version }' >"$work/about.json"
+	printf '{ "version": "%s" }\n' "$version" >"$work/about.json"
 	new=$releases/.$version.mg-new
 	outcome=failed
 	rm -rf "$new"

@@ -69,7 +69,11 @@ choose_rows() {
 # release, a baseline has no row, but all that it replaces.  With tracks deploy.sh
 # has done it.
 write_deployed() {
-	[ -e "$run/deployed.jsonl" ] || $MG_JQ -c --arg mode "$mode" \
-	    'select($mode == "release" or .replaces == null)' \
-	    "$run/stream.jsonl" >"$run/deployed.jsonl"
+	[ ! -e "$run/deployed.jsonl" ] || return 0
+	if [ "$mode" = release ]; then
+		cp "$run/stream.jsonl" "$run/deployed.jsonl"
+	else
+		$MG_JQ -c 'select(.replaces == null)' "$run/stream.jsonl" \
+		    >"$run/deployed.jsonl"
+	fi
 }

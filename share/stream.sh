@@ -73,14 +73,12 @@ list_consolidated() {
 
 # list_packages [PACKAGE]: what the manifests tell, of that one first
 list_packages() {
-	: >"$work/manifests.jsonl"
 	set -- ${1:+"$1/manifest.json"}
 	for folder in "$releases"/v*; do
 		[ ! -f "$folder/manifest.json" ] ||
 		    set -- "$@" "$folder/manifest.json"
 	done
-	[ $# = 0 ] || $MG_JQ -c . "$@" >"$work/manifests.jsonl" ||
-	    fail "a manifest is no JSON: make verify says which"
+	cat -- /dev/null "$@" >"$work/manifests.json"
 }
 
 # choose [VERSION]: into stream.jsonl, unless the database is refused; found.json
@@ -91,12 +89,20 @@ choose() {
 	    --slurpfile history "$work/history.jsonl" \
 	    --slurpfile package "$work/package.jsonl" \
 	    --slurpfile singles "$work/singles.jsonl" \
-	    --slurpfile manifests "$work/manifests.jsonl" \
+	    --slurpfile manifests "$work/manifests.json" \
 	    --slurpfile consolidated "$work/consolidated.jsonl" \
-	    -f "$MG_SHARE/stream.jq" >"$work/found.jsonl"
+	    -f "$MG_SHARE/stream.jq" >"$work/found.jsonl" ||
+	    fail_to_choose
 	head -n 1 "$work/found.jsonl" >"$work/found.json"
 	sed 1d "$work/found.jsonl" >"$work/stream.jsonl"
 	! grep -q '^{"refused":' "$work/found.json"
+}
+
+# What people may have changed comes first.
+fail_to_choose() {
+	$MG_JQ empty "$work/manifests.json" 2>"$work/why" ||
+	    fail "a manifest is no JSON: make verify says which"
+	fail "the records cannot be chosen from, as jq says above"
 }
 
 # list_refused: why, ten lines of it

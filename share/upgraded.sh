@@ -22,7 +22,7 @@ main() {
 	    "above: MG_SCRATCH_URL= may be a server that has what it needs"
 	read_history
 	list_release "$new"
-	$MG_JQ -c . "$new/manifest.json" >"$work/manifests.jsonl"
+	cp "$new/manifest.json" "$work/manifests.json"
 	choose "$version" || {
 		list_refused >&2
 		refuse 'cannot be upgraded, as said above'

@@ -262,6 +262,16 @@ events() {
 	done <files
 }
 
+@test "a manifest of another release that is no JSON stops it, and make verify says which" {
+	chmod u+w releases/v4.0.0/manifest.json
+	echo '{' >releases/v4.0.0/manifest.json
+	run -2 deploy v4.2.0
+	has "$output" 'plan: a manifest is no JSON: make verify says which'
+	is '' "$(sql "select to_regclass('a')")"
+	run -2 mg_make verify
+	has "$output" 'v4.0.0: manifest.json is not as it was written'
+}
+
 @test "what VERIFY_CMD says no to is not deployed" {
 	export VERIFY_CMD='grep -q v9.9.9'
 	refuses v4.1.0 "v4.1.0: 'grep -q v9.9.9' says no" \

@@ -48,10 +48,8 @@ kinds() {
 waits() {
 	printf '%s;\n' "$@" >in
 	split "${options[@]}"
-	is index "$(jq -r 'select(.kind == "create-index").track' out |
-	    head -n 1)"
-	is null "$(jq -r 'select(.kind == "create-index").reason' out |
-	    head -n 1)"
+	is 'index: null' "$(jq -r 'select(.kind == "create-index") |
+	    "\(.track): \(.reason)"' out | head -n 1)"
 }
 
 # stays REASON SQL...: likewise, but it may not

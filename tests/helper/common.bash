@@ -7,8 +7,10 @@ export ROOT
 
 # Nothing of the user's, or of the make that runs us, may reach a test; what
 # our own server needs comes from setup_suite in these variables, and MG_PGBIN.
-mapfile -t unwanted < <(compgen -v MG_ | grep -vx MG_PGBIN)
-unset "${unwanted[@]}" MAKEFLAGS MAKELEVEL MFLAGS DATABASE_URL DIRECT_URL
+for unwanted in "${!MG_@}"; do
+	[ "$unwanted" = MG_PGBIN ] || unset "$unwanted"
+done
+unset unwanted MAKEFLAGS MAKELEVEL MFLAGS DATABASE_URL DIRECT_URL
 unset PGSERVICE PGSERVICEFILE PGPASSWORD PGPASSFILE PGOPTIONS PGDATABASE
 unset RAILWAY_GIT_BRANCH GITHUB_REF_NAME GITHUB_REF_TYPE CI_COMMIT_REF_NAME
 unset CI_COMMIT_TAG BRANCH MODE RELEASE BUNDLE ENVIRONMENT FORCE DRY_RUN VERSION
@@ -56,17 +58,26 @@ database() {
 	export DATABASE_URL
 }
 
+# createdb [OPTION...] NAME: as fast as the server can (setup_suite)
+createdb() {
+	# shellcheck disable=SC2086 # nothing, or a word
+	command createdb ${CREATEDB_STRATEGY:-} "$@"
+}
+
 # url DATABASE [PARAMETERS]: as Prisma writes it
 url() {
 	echo "postgresql://$PGUSER@localhost/$1?host=$PGHOST${2:+&$2}"
 }
 
-# sql STATEMENT...: what psql prints of it, bare
+# sql STATEMENT...: what psql prints of them, bare; up to the first that fails,
+# each in a transaction of its own
 sql() {
-	local statement
+	local statement commands=()
+	[ $# != 0 ] || return 0
 	for statement; do
-		psql -XqAtc "$statement" || return
+		commands+=(-c "$statement")
 	done
+	psql -XqAt -v ON_ERROR_STOP=1 "${commands[@]}"
 }
 
 # history COLUMNS: of the rows, by name

@@ -181,15 +181,7 @@ own_server() {
 	PGHOST=$(mktemp -d "${own_parent:-${TMPDIR:-/tmp}}/mg.XXXXXX")
 	own=$PGHOST
 	[ "$(id -u)" != 0 ] || chown postgres "$own"
-	if [ -d "$BATS_FILE_TMPDIR/data" ]; then
-		cp -a "$BATS_FILE_TMPDIR/data" "$own/data"
-	else
-		server initdb -N -A trust -U postgres -E UTF8 \
-		    --locale=C.UTF-8 -D "$own/data" >/dev/null
-		# For the next one, which then need not wait for initdb.
-		cp -a "$own/data" "$BATS_TEST_TMPDIR/data"
-		mv -nT "$BATS_TEST_TMPDIR/data" "$BATS_FILE_TMPDIR/data"
-	fi
+	server_data "$own/data"
 	printf '%s\n' "unix_socket_directories = '$own'" \
 	    "listen_addresses = ''" 'fsync = off' 'autovacuum = off' "$@" \
 	    >>"$own/data/postgresql.conf"
