@@ -12,4 +12,7 @@
 extern const char *const bookkeeping_tables[];
 extern const size_t bookkeeping_count;
 
+/* Schemas that hold nothing else, as SQL lists them: ours is prune.h's. */
+#define BOOKKEEPING_SCHEMAS "'_mg', 'graphile_migrate', 'sqitch'"
+
 #endif

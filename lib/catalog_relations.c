@@ -1,4 +1,5 @@
 /* Tables, views, sequences; columns. */
+#include "bookkeeping.h"
 #include "catalog_sql.h"
 
 /* It would take the SQL to pieces. */
@@ -28,7 +29,7 @@
 #define NEW_SCHEMAS \
 	"WITH schema AS MATERIALIZED (SELECT n.oid, " NAME("n.nspname") \
 	" AS name FROM pg_namespace n WHERE n.nspname !~ '^pg_'" \
-	" AND n.nspname NOT IN ('information_schema', '_mg')" \
+	" AND n.nspname NOT IN ('information_schema', " BOOKKEEPING_SCHEMAS ")" \
 	" AND (" GLOBAL " OR n.nspname" \
 	" LIKE ANY (nullif(current_setting('mg.schemas'), '')::text[]))) "
 

@@ -9,11 +9,12 @@
 #include "mem.h"
 
 /*
- * A subscription leads to one particular server, with a password; _mg keeps
- * rows of replaced migrations (prune.h).
+ * A subscription leads to one particular server, with a password; the schemas
+ * are those of bookkeeping.h.
  */
 static const char *const always[] = { "--schema-only", "--encoding=UTF8",
-	"--no-password", "--no-subscriptions", "--exclude-schema=_mg" };
+	"--no-password", "--no-subscriptions", "--exclude-schema=_mg",
+	"--exclude-schema=graphile_migrate", "--exclude-schema=sqitch" };
 
 enum { ALWAYS = sizeof(always) / sizeof(*always), OTHERS = 4 };
 

@@ -29,8 +29,10 @@ static const char facts[] =
 
 /* With the sequences of their columns, which pg_dump would not leave out. */
 static const char excluded[] =
-    "WITH bookkeeping AS (SELECT oid FROM pg_class"
-    "  WHERE relkind = 'r' AND relname = ANY ($1::text[])),"
+    "WITH bookkeeping AS (SELECT c.oid FROM pg_class c"
+    "  JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind = 'r'"
+    "  AND (relname = ANY ($1::text[])"
+    "  OR nspname IN (" BOOKKEEPING_SCHEMAS "))),"
     " excluded AS (SELECT oid FROM bookkeeping UNION SELECT objid"
     "  FROM pg_depend JOIN bookkeeping b ON refobjid = b.oid"
     "  WHERE refclassid = 'pg_class'::regclass"

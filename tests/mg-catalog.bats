@@ -557,6 +557,9 @@ same_indexes() {
 	is '' "$(mg-catalog --data | grep -E 'migrations' || true)"
 	sql 'create table "_Prisma_migrations" ()'
 	has "$(objects)" 'table public._Prisma_migrations'
+	sql 'create schema sqitch create table changes (id int)' \
+	    'create schema graphile_migrate create table migrations (id int)'
+	is '' "$(objects | grep -E 'sqitch|graphile' || true)"
 }
 
 @test "what an extension brings is left out" {

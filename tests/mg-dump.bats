@@ -139,10 +139,13 @@ $$;'
 	    'create schema other' \
 	    'create table other."SequelizeMeta" (id int)' \
 	    'create table knex_migrations (id serial, name text)' \
-	    'create table mine (id serial)'
-	sql "insert into knex_migrations (name) values ('a')"
+	    'create table mine (id serial)' \
+	    'create schema sqitch create table changes (change_id text)' \
+	    'create schema graphile_migrate create table migrations (id serial)'
+	sql "insert into knex_migrations (name) values ('a')" \
+	    "insert into sqitch.changes values ('a')"
 	mg-dump --data >dump
-	no _prisma_migrations SequelizeMeta knex
+	no _prisma_migrations SequelizeMeta knex sqitch graphile_migrate
 	has "$(cat dump)" mine mine_id_seq 'SCHEMA other'
 }
 
