@@ -158,9 +158,9 @@ drytest() {
 	mkdir -p db/migrations
 	printf '%s\n' '-- migrate:up' 'create table a (i int);' \
 	    '-- migrate:down' 'drop table a;' >db/migrations/20240101000000_a.sql
-	sql 'create table a (i int);
-	    create table schema_migrations (version varchar(128) primary key);
-	    insert into schema_migrations values ($$20240101000000$$)'
+	sql 'create table a (i int)' \
+	    'create table schema_migrations (version varchar(128) primary key)' \
+	    "insert into schema_migrations values ('20240101000000')"
 	run -0 shell 'mg-convert'
 	has "$output" $'20240101000000\t20240101000000_a'
 	is 20240101000000_a "$(sql 'select migration_name from _prisma_migrations')"

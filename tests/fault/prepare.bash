@@ -38,7 +38,8 @@ undisturbed() {
 	ln -sfn "$work/$1" migrations
 	use_database "mg_$1" template0
 	records
-	mg-apply --to "$(jq -rn 'input.name' records)" <records >out
+	first=$(jq -rn 'input.name' records)
+	mg-apply --to "$first" <records >out
 	psql -Xq -f "$here/database.sql"
 	[ "$1" != own ] || psql -Xqc 'create table counted (what text)'
 	use_database "mg_undisturbed" "mg_$1"
