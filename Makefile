@@ -109,14 +109,16 @@ endif
 
 # A variant is this same build, with other flags, in a directory of its own.
 # What tests makefiles and scripts, or processes and servers more than what the
-# programs make of their input, has little to tell sanitizers.
+# programs make of their input, has little to tell sanitizers: whole files, and
+# tests that have the tag server.
 unsanitized := backup bench campaign consolidate% conventions deploy% dev drift \
 	examples% gates kill marker mg mg-lock mg-scratch mk notify proxy readme \
-	release report route split-tracks test-% tracks
+	release% report route split-tracks test-% tracks
 sanitize:			## run the tests under ASan and UBSan
 	$(MAKE) check BUILD=$(BUILD)/sanitize HARDEN= HARDEN_LINK= CFLAGS='-O1 \
 	    -g1 -fno-omit-frame-pointer -fsanitize=address,undefined \
-	    -fno-sanitize-recover=all' TESTS='$(filter-out \
+	    -fno-sanitize-recover=all' \
+	    BATSFLAGS='$(BATSFLAGS) --filter-tags !server' TESTS='$(filter-out \
 	    $(unsanitized:%=tests/%.bats),$(wildcard tests/*.bats))'
 
 valgrind: all			## look for leaks in a full apply

@@ -97,6 +97,7 @@ same_indexes() {
 }
 
 # Each of changes.sql is made, then the driver says what is different.
+# bats test_tags=server
 @test "each of 270 single changes is named, and nothing but it" {
 	database
 	local version
@@ -127,6 +128,7 @@ same_indexes() {
 	diff want <(sed '$d' got.once)
 }
 
+# bats test_tags=server
 @test "what there is only one of is found" {
 	database
 	local kind create drop
@@ -179,6 +181,7 @@ same_indexes() {
 	[ ! -e lost ]
 }
 
+# bats test_tags=server
 @test "what is rewritten, built again or made again the same is no change" {
 	rich
 	mg-catalog --data >before
@@ -213,6 +216,7 @@ same_indexes() {
 	same --data
 }
 
+# bats test_tags=server
 @test "an index is defined as pg_get_indexdef() says" {
 	database
 	sql "create type mood as enum ('a')" "create type rank as enum ('a')" \
@@ -256,6 +260,7 @@ same_indexes() {
 	same_indexes 20
 }
 
+# bats test_tags=server
 @test "so are indexes whose operator classes have options" {
 	database
 	sql 'create table t (i int, v tsvector)' 'create index on t (i)' \
@@ -276,6 +281,7 @@ same_indexes() {
 	is 3 "$(grep -c "siglen='100'" got)"
 }
 
+# bats test_tags=server
 @test "a constraint is defined as pg_get_constraintdef() says" {
 	database
 	local version key
@@ -358,6 +364,7 @@ same_indexes() {
 	same
 }
 
+# bats test_tags=server
 @test "a database and its dump, restored, are the same, rows included" {
 	rich
 	mg-catalog --data >before
@@ -399,6 +406,7 @@ same_indexes() {
 	says 2 '--order: not columns' mg-catalog --order some
 }
 
+# bats test_tags=server
 @test "with --order none no order is a fact, nor one of the rows' sums" {
 	rich
 	sql 'create table t (a int, b int)' "create type e as enum ('a', 'b')" \
@@ -440,6 +448,7 @@ same_indexes() {
 	    .kind == "extension") | {schema, version} | del(.[] | nulls)' out)"
 }
 
+# bats test_tags=server
 @test "--settings adds what belongs to the database as a whole" {
 	database
 	is '' "$(objects | grep -E '^(database|settings)' || true)"
@@ -489,6 +498,7 @@ same_indexes() {
 	same
 }
 
+# bats test_tags=server
 @test "the session's settings change neither listing nor sums" {
 	database
 	sql "create table t (a timestamptz default '2001-02-03 04:05:06+00',
@@ -581,6 +591,7 @@ same_indexes() {
 	same
 }
 
+# bats test_tags=server
 @test "names are quoted only where they would be misread" {
 	database
 	sql 'create table "User" ("order" int, "json" int, "a.b" int,
@@ -593,6 +604,7 @@ column public.User.order
 column public.User.é' "$(objects | grep ^column\ )"
 }
 
+# bats test_tags=server
 @test "one spelling of what PostgreSQL spells in two ways" {
 	database
 	sql "create table t (\"json_table\" varchar, s varchar, check
@@ -614,6 +626,7 @@ spells() {
 	is "${2-$1}" "$("$DRIVERS/catalog/spelled" "$1")"
 }
 
+# bats test_tags=server
 @test "only the names that became key words lose their quotes" {
 	spells '("json" > 0) AND (t."json_table" = "json"."jsonb")' \
 	    '(json > 0) AND (t.json_table = json."jsonb")'
@@ -621,6 +634,7 @@ spells() {
 	spells '"merge_action" "system_user"' 'merge_action system_user'
 }
 
+# bats test_tags=server
 @test "only a list that is cast as a whole is cast one by one" {
 	spells "(ARRAY['a', f(b, c)])::text[]" \
 	    "ARRAY[('a')::text, (f(b, c))::text]"

@@ -168,6 +168,7 @@ $$;'
 	sql 'drop table a' 'drop role mg_dump_reader'
 }
 
+# bats test_tags=server
 @test "privileges that another granted are granted as that one" {
 	sql 'create role mg_dump_a' 'create role mg_dump_b' \
 	    'create table a (id int)' \
@@ -182,6 +183,7 @@ $$;'
 	sql 'drop role mg_dump_b, mg_dump_a'
 }
 
+# bats test_tags=server
 @test "a comment that came with an extension is left out, another is not" {
 	sql 'create extension citext' 'create extension "uuid-ossp"' \
 	    "comment on extension \"uuid-ossp\" is 'ours'"
@@ -191,6 +193,7 @@ $$;'
 	no 'COMMENT ON EXTENSION citext'
 }
 
+# bats test_tags=server
 @test "a schema public made anew, as prisma migrate reset does, is no news" {
 	sql 'drop schema public' 'create schema public'
 	is '' "$(mg-dump)"
@@ -198,6 +201,7 @@ $$;'
 	is "COMMENT ON SCHEMA public IS 'ours';" "$(mg-dump)"
 }
 
+# bats test_tags=server
 @test "settings of the role or the client change no byte" {
 	sql "create table a (at timestamptz default '2024-01-01 00:00:00+00',
 	    bytes bytea default '\\x00', price money default 1.5,
@@ -215,6 +219,7 @@ $$;'
 	cmp dump dump.again
 }
 
+# bats test_tags=server
 @test "tables are put where they were, and how" {
 	psql -XqAt -v ON_ERROR_STOP=1 <<-'END'
 	set allow_in_place_tablespaces = on;
@@ -240,6 +245,7 @@ $$;'
 # The way back
 #
 
+# bats test_tags=server
 @test "a function may refer to what comes later, in every way to run it" {
 	sql 'create table a (id int)' 'create function f() returns bigint
 	    language sql as $$ select count(*) from a $$'
@@ -249,6 +255,7 @@ $$;'
 	returns apply
 }
 
+# bats test_tags=server
 @test "an index may call a function whose body trusts the search_path" {
 	sql "create function inner_part(text) returns text language sql immutable
 	    as 'select lower(\$1)'" \
@@ -259,6 +266,7 @@ $$;'
 	returns message --data
 }
 
+# bats test_tags=server
 @test "the session keeps its settings" {
 	sql 'create function f() returns int language sql as $$ select 1 $$'
 	mg-dump >dump
@@ -276,6 +284,7 @@ $$;'
 	cmp before after
 }
 
+# bats test_tags=server
 @test "a materialized view is filled behind those that it reads" {
 	sql 'create table a (id int)' \
 	    'create materialized view z as select id from a' \
@@ -288,6 +297,7 @@ REFRESH MATERIALIZED VIEW public.b;' "$(grep REFRESH dump)"
 	returns message
 }
 
+# bats test_tags=server
 @test "an event trigger comes last, and hears of nothing" {
 	sql 'create table a (id int)' \
 	    'create materialized view v as select id from a' \
@@ -300,6 +310,7 @@ REFRESH MATERIALIZED VIEW public.b;' "$(grep REFRESH dump)"
 	returns one
 }
 
+# bats test_tags=server
 @test "every kind of object comes back" {
 	psql -Xq -v ON_ERROR_STOP=1 -f "$ROOT/tests/dump/objects.sql" \
 	    >/dev/null 2>&1
@@ -319,6 +330,7 @@ REFRESH MATERIALIZED VIEW public.b;' "$(grep REFRESH dump)"
 	    <(witness -a --inserts "${PGDATABASE}_apply" | sort)
 }
 
+# bats test_tags=server
 @test "a view that needs a key for its GROUP BY comes back" {
 	sql 'create table a (id int primary key, note text)' \
 	    'create view v as select id, note from a group by id' \
@@ -339,6 +351,7 @@ REFRESH MATERIALIZED VIEW public.b;' "$(grep REFRESH dump)"
 	(1);' "SELECT pg_catalog.setval('public.a_id_seq', 1, true);"
 }
 
+# bats test_tags=server
 @test "every value of every type comes back" {
 	psql -Xq -v ON_ERROR_STOP=1 -f "$ROOT/tests/dump/values.sql" >/dev/null
 	returns plain --data
@@ -363,6 +376,7 @@ REFRESH MATERIALIZED VIEW public.b;' "$(grep REFRESH dump)"
 	('2');"
 }
 
+# bats test_tags=server
 @test "rows that were moved give the same bytes" {
 	sql 'create table a (v int, w json)' \
 	    "insert into a values (1, '1'), (2, '2')"
@@ -373,6 +387,7 @@ REFRESH MATERIALIZED VIEW public.b;' "$(grep REFRESH dump)"
 	cmp dump dump.again
 }
 
+# bats test_tags=server
 @test "keys that form a circle are in nobody's way" {
 	sql 'create table a (id int primary key, b int)' \
 	    'create table b (id int primary key, a int references a)' \
@@ -383,6 +398,7 @@ REFRESH MATERIALIZED VIEW public.b;' "$(grep REFRESH dump)"
 	returns apply --data
 }
 
+# bats test_tags=server
 @test "rules and triggers do not see the rows" {
 	sql 'create table log (n int)' 'create table a (v int)' \
 	    'insert into a values (1)' \
