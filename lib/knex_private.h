@@ -1,8 +1,10 @@
 /*
  * knex_private - what the parts of knex share; for nobody else
  *
- * knex.c compares histories, knex_table.c has the SQL of knex's table and of
- * its lock.
+ * knex.c compares histories, knex_table.c has the SQL of knex's table and
+ * knex_lock.c that of its lock.  In such SQL, of which knex_text.c makes that
+ * of one table, %1 stands for the table and %2 for that of the lock, as names;
+ * %3 and %4 are the same as texts; %5 is our own history.
  */
 #ifndef MG_KNEX_PRIVATE_H
 #define MG_KNEX_PRIVATE_H
@@ -20,6 +22,17 @@ bool knex_name_read(struct knex_name *n, const struct json_t *object);
 
 /* As two of SQL's arrays, the caller's to free. */
 void knex_arrays(const struct knex_name *names, size_t count, char *arrays[2]);
+
+/* The table in which knex has it. */
+const char *knex_table_of(const struct migration *m);
+
+/* The SQL; the caller's to free.  history may be NULL, where no %5 is. */
+char *knex_text(
+    struct db *db, const char *table, const char *format, const char *history);
+
+/* Run it; value is its $1, or NULL.  Returns 0, or -1 with db->error set. */
+int knex_run(
+    struct db *db, const char *table, const char *format, const char *value);
 
 /* The texts of two of those below, the caller's to free. */
 char *knex_create_text(const char *table, struct db *db);
@@ -42,6 +55,9 @@ int knex_names(const char *table, struct db *db, const char *history);
 /* Write a row of each that has none. */
 int knex_insert(const char *table, struct db *db, const struct knex_name *names,
     size_t count);
+
+/* Has the table, which is there, a row of it?  Returns 1, too. */
+int knex_has_row(const struct migration *m, struct db *db);
 
 /* Give a lock back that we left. */
 int knex_give_left(const char *table, struct db *db);
