@@ -112,8 +112,8 @@ endif
 # programs make of their input, has little to tell sanitizers: whole files, and
 # tests that have the tag server.
 unsanitized := backup bench campaign consolidate% conventions deploy% dev drift \
-	examples% gates kill marker mg mg-lock mg-scratch mk notify proxy readme \
-	release% report route split-tracks test-% tracks
+	examples% gates kill marker mg mg-apply-locks mg-lock mg-scratch mk \
+	notify proxy readme release% report route split-tracks test-% tracks
 sanitize:			## run the tests under ASan and UBSan
 	$(MAKE) check BUILD=$(BUILD)/sanitize HARDEN= HARDEN_LINK= CFLAGS='-O1 \
 	    -g1 -fno-omit-frame-pointer -fsanitize=address,undefined \
