@@ -18,23 +18,22 @@ struct tables {
 	char *others; /* sessions of this database but ours */
 };
 
-static const char *table_of(const struct migrations *);
 static int read_tables(struct tables *, struct db *, const char *);
 static int read_names(struct tables *, struct db *);
 static int read_lock(struct tables *, struct db *);
 static void compare(struct doctor *, const struct tables *);
 __attribute__((format(printf, 4, 5))) static void tell_difference(
     struct doctor *, const struct migration *, const char *, const char *, ...);
-static bool is_in(const struct tables *, const char *);
+static bool is_in(const struct tables *, const struct migration *);
+static bool is_failed(const struct doctor *);
 static void tell_missing(struct doctor *, const struct tables *);
-static bool has_record(const struct migrations *, const char *);
 static void tell_lock(struct doctor *, const struct tables *);
 static void free_tables(struct tables *);
 
 int
 doctor_knex(struct doctor *d)
 {
-	const char *table = table_of(d->migrations);
+	const char *table = knex_table(d->migrations);
 	struct tables t = { 0 };
 	int result;
 
@@ -49,18 +48,6 @@ doctor_knex(struct doctor *d)
 	}
 	free_tables(&t);
 	return result;
-}
-
-/* All of a stream are taken to be of one table. */
-static const char *
-table_of(const struct migrations *m)
-{
-	size_t i;
-
-	for (i = 0; i < m->count; i++)
-		if (knex_has(&m->list[i]))
-			return record_string(m->list[i].object, "knex_table");
-	return NULL;
 }
 
 static int
@@ -139,7 +126,7 @@ compare(struct doctor *d, const struct tables *t)
 		if (!knex_has(m))
 			continue;
 		state = history_state(&d->history, m->name, &row);
-		theirs = is_in(t, record_string(m->object, "knex"));
+		theirs = is_in(t, m);
 		if (state == HISTORY_APPLIED && !theirs)
 			tell_difference(d, m, "row-without-knex-row",
 			    "it is applied, and %s does not say so: knex would "
@@ -168,12 +155,12 @@ tell_difference(struct doctor *d, const struct migration *m,
 }
 
 static bool
-is_in(const struct tables *t, const char *name)
+is_in(const struct tables *t, const struct migration *m)
 {
 	size_t i;
 
 	for (i = 0; i < t->count; i++)
-		if (strcmp(t->names[i], name) == 0)
+		if (knex_is_called(m, t->names[i]))
 			return true;
 	return false;
 }
@@ -184,7 +171,7 @@ tell_missing(struct doctor *d, const struct tables *t)
 	size_t i;
 
 	for (i = 0; i < t->count; i++) {
-		if (has_record(d->migrations, t->names[i]))
+		if (knex_knows_name(d->migrations, t->names[i]))
 			continue;
 		diagnosis_add(&d->found, "missing", t->names[i],
 		    mem_printf("%s says that knex has run it, and the stream "
@@ -194,28 +181,15 @@ tell_missing(struct doctor *d, const struct tables *t)
 	}
 }
 
-static bool
-has_record(const struct migrations *m, const char *name)
-{
-	const char *known;
-	size_t i;
-
-	for (i = 0; i < m->count; i++)
-		if ((known = record_string(m->list[i].object, "knex")) !=
-			NULL &&
-		    strcmp(known, name) == 0)
-			return true;
-	return false;
-}
-
 static void
 tell_lock(struct doctor *d, const struct tables *t)
 {
 	bool ours = strcmp(t->locked, LOCK_KEY) == 0;
 	char *sql;
 
-	/* Then mg-apply is at it, which is told by its own lock. */
-	if (ours && d->holder != NULL)
+	/* Then mg-apply is at it, which is told by its own lock; or what has
+	 * failed comes first, and may be what the lock keeps knex from. */
+	if (ours && (d->holder != NULL || is_failed(d)))
 		return;
 	diagnosis_add(&d->found, "knex-lock-left", t->lock,
 	    ours ? mem_copy("mg-apply was killed while it ran a script, and "
@@ -232,6 +206,22 @@ tell_lock(struct doctor *d, const struct tables *t)
 	sql = mem_printf("UPDATE %s SET is_locked = 0", t->lock);
 	doctor_sql(d, sql);
 	free(sql);
+}
+
+static bool
+is_failed(const struct doctor *d)
+{
+	const struct history_row *row;
+	const struct migration *m;
+	size_t i;
+
+	for (i = 0; i < d->migrations->count; i++) {
+		m = &d->migrations->list[i];
+		if (knex_has(m) &&
+		    history_state(&d->history, m->name, &row) == HISTORY_FAILED)
+			return true;
+	}
+	return false;
 }
 
 static void

@@ -34,6 +34,7 @@ struct about {
 	bool sql;     /* its script was read, and the evidence with it */
 	bool edited;  /* and is another than the one that was begun */
 	bool applied; /* another row says that it is applied */
+	bool back;    /* it was, and its way back did not come to its end */
 	long steps;   /* of the row */
 	size_t done;  /* of the steps of one that is half done */
 	bool stopped; /* it failed there */

@@ -6,6 +6,7 @@
 #include "repeat.h"
 #include "resume.h"
 #include "trace.h"
+#include "undo.h"
 
 static int learn(struct about *);
 static bool is_applied(const struct about *);
@@ -39,6 +40,8 @@ static int
 learn(struct about *a)
 {
 	a->applied = is_applied(a);
+	a->back = a->row->state == HISTORY_FAILED && a->row->logs != NULL &&
+	    strncmp(a->row->logs, UNDO_LOGS, strlen(UNDO_LOGS)) == 0;
 	if (a->row->state == HISTORY_FAILED && read_steps(a) == -1)
 		return -1;
 	if (a->migration != NULL && !record_is_script(a->migration->object) &&
@@ -102,7 +105,8 @@ decide(struct about *a)
 	if (goes_on(a))
 		return ABOUT_HALF_DONE;
 	return a->ending.message == NULL ||
-		strcmp(a->row->logs, REPEAT_BEGUN) == 0
+		strcmp(a->row->logs, REPEAT_BEGUN) == 0 ||
+		strcmp(a->row->logs, UNDO_BEGUN) == 0
 	    ? ABOUT_STOPPED
 	    : ABOUT_FAILED;
 }

@@ -5,6 +5,7 @@
 
 static void add_ways_back(const struct about *);
 static void add_ways_of_lost(const struct about *);
+static void add_ways_of_way_back(const struct about *);
 static void add_ways_by_evidence(const struct about *);
 
 void
@@ -22,6 +23,8 @@ doctor_settle(const struct about *a)
 		diagnosis_command(&d->found, "mg-mark --rolled-back %s", name);
 	} else if (a->migration == NULL)
 		add_ways_of_lost(a);
+	else if (a->back)
+		add_ways_of_way_back(a);
 	else if (a->state == ABOUT_HALF_DONE) {
 		diagnosis_way(&d->found,
 		    a->stopped ? "once what stopped it is mended" : "");
@@ -76,6 +79,20 @@ add_ways_of_lost(const struct about *a)
 
 	doctor_fetch(d, a->row->name, "/*");
 	diagnosis_way(&d->found, "if the database has nothing of it");
+	diagnosis_command(&d->found, "mg-mark --rolled-back %s", name);
+	free(name);
+}
+
+/* To run it again would bring back what was to go. */
+static void
+add_ways_of_way_back(const struct about *a)
+{
+	struct doctor *d = a->doctor;
+	char *name = diagnosis_quote(a->row->name);
+
+	doctor_mark(d, "if the database has all of it", a->row->name);
+	diagnosis_command(&d->found, "mg-undo <%s", d->records);
+	diagnosis_way(&d->found, "if it has nothing of it");
 	diagnosis_command(&d->found, "mg-mark --rolled-back %s", name);
 	free(name);
 }

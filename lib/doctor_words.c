@@ -32,6 +32,8 @@ static void
 write_begin(const struct about *a, FILE *out)
 {
 	fprintf(out, "it began %s", a->row->started_at);
+	if (a->back)
+		fputs(", was applied, and was being taken back", out);
 	if (a->state == ABOUT_RUNNING)
 		fprintf(out,
 		    " and may be running: the migration lock is held "

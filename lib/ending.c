@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "undo.h"
 #include "utf8.h"
 
 enum { SHOWN = 240, TAIL = 1000 }; /* bytes */
@@ -66,9 +67,8 @@ read_sqlstate(struct ending *e, const char *logs)
 static const char *
 message(const char *logs)
 {
-	static const char *const marks[] = {
-		"the next step failed: ", "mg-apply: script ", "ERROR: "
-	};
+	static const char *const marks[] = { "the next step failed: ",
+		"mg-apply: script ", UNDO_LOGS, "ERROR: " };
 	const char *at;
 	size_t i;
 

@@ -26,6 +26,13 @@
 /* Does knex know this migration? */
 bool knex_has(const struct migration *m);
 
+/* The table of knex's history, of which all are taken to be; NULL: of none. */
+const char *knex_table(const struct migrations *m);
+
+/* May knex call this migration so, or any of the stream and its baselines? */
+bool knex_is_called(const struct migration *m, const char *name);
+bool knex_knows_name(const struct migrations *m, const char *name);
+
 /*
  * Have the history say that what knex has run is applied, behind all the rest.
  * Asks the server only if knex knows any of them.  Returns -1 with db->error

@@ -1,10 +1,11 @@
 /*
  * knex_private - what the parts of knex share; for nobody else
  *
- * knex.c compares histories, knex_table.c has the SQL of knex's table and
- * knex_lock.c that of its lock.  In such SQL, of which knex_text.c makes that
- * of one table, %1 stands for the table and %2 for that of the lock, as names;
- * %3 and %4 are the same as texts; %5 is our own history.
+ * knex.c compares histories, knex_list.c lists what knex knows, knex_table.c
+ * has the SQL of knex's table and knex_lock.c that of its lock.  In such SQL,
+ * of which knex_text.c makes that of one table, %1 stands for the table and %2
+ * for that of the lock, as names; %3 and %4 are the same as texts; %5 is our
+ * own history.
  */
 #ifndef MG_KNEX_PRIVATE_H
 #define MG_KNEX_PRIVATE_H
@@ -19,6 +20,27 @@ struct knex_name {
 
 /* From a record, or what one tells of another.  Returns whether it has one. */
 bool knex_name_read(struct knex_name *n, const struct json_t *object);
+
+/* All that knex knows of a stream, what its baselines replace among it. */
+struct knex_list {
+	struct knex_one {
+		const char *name, *checksum;
+		struct knex_name knex;
+		const char *baseline; /* that tells of it, or NULL */
+	} * list;
+	size_t count;
+	const char *table; /* all are taken to be of one; NULL: there is none */
+};
+
+/* Add those of a stream; those that one baseline replaces.  All is borrowed. */
+void knex_list_all(struct knex_list *l, const struct migrations *m);
+void knex_list_replaced(struct knex_list *l, const struct migration *baseline);
+
+/* The one that knex may call so, or NULL; as may be the name. */
+const struct knex_one *knex_list_find(
+    const struct knex_list *l, const char *name);
+
+void knex_list_free(struct knex_list *l);
 
 /* As two of SQL's arrays, the caller's to free. */
 void knex_arrays(const struct knex_name *names, size_t count, char *arrays[2]);

@@ -37,6 +37,16 @@
 #include "record.h"
 #include "script.h"
 
+/*
+ * How the logs of a migration's row begin where a program takes it back, and
+ * all of them until it has ended: not as those of what mg-apply would repeat
+ * (repeat.h) or go on with (resume.h).
+ */
+#define UNDO_LOGS "mg-undo: way back "
+#define UNDO_BEGUN                                                           \
+	UNDO_LOGS "begun; while this is here, it runs, or nobody noted how " \
+		  "it ended"
+
 struct undo_step {
 	const struct migration *migration; /* borrowed */
 	struct down down;                  /* its way back */

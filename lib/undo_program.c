@@ -9,14 +9,6 @@
 #include "undo_private.h"
 #include "utf8.h"
 
-/*
- * The logs of its row while it runs, and how they begin if it failed: not as
- * those of what mg-apply would repeat (repeat.h) or go on with (resume.h).
- */
-static const char ours[] = "mg-undo: way back ";
-static const char begun[] =
-    "begun; while this is here, it runs, or nobody noted how it ended";
-
 static int find(struct undo *, const struct undo_step *, struct interpreter *);
 static int open_row(struct undo *, struct undo_step *);
 static int take_knex(struct undo *, const struct migration *);
@@ -111,10 +103,9 @@ take_knex(struct undo *u, const struct migration *m)
 static int
 break_row(struct undo *u, struct undo_step *step)
 {
-	char *logs = mem_printf("%s%s", ours, begun);
-	const char *broken[] = { step->migration->name, logs };
+	const char *broken[] = { step->migration->name, UNDO_BEGUN };
 	const char *opened[] = { step->id, step->migration->checksum,
-		step->migration->name, logs };
+		step->migration->name, UNDO_BEGUN };
 	int result = db_query(u->db, u->sql.reopen, 2, broken);
 	const char *id;
 
@@ -124,7 +115,6 @@ break_row(struct undo *u, struct undo_step *step)
 		history_new_id(step->id);
 		result = db_query(u->db, u->sql.open, 4, opened);
 	}
-	free(logs);
 	return result;
 }
 
@@ -157,7 +147,7 @@ static void
 note(struct undo *u, const struct undo_step *step, const struct execution *e)
 {
 	char *logs = mem_printf(
-	    "%s%s%s%s", ours, e->how, *e->tail == '\0' ? "" : "\n", e->tail);
+	    UNDO_LOGS "%s%s%s", e->how, *e->tail == '\0' ? "" : "\n", e->tail);
 	const char *values[] = { step->id, logs };
 
 	(void)db_query(u->db, u->sql.note, 2, values);

@@ -389,6 +389,42 @@ git_has() {
 	is $'1\'a\n1_a\n2_b' "$(history_of migration_name)"
 }
 
+# back LINE...: 2_b went back by that program, and did not get far
+back() {
+	records
+	mg-apply -q <records >out
+	printf '%s\n' "$@" >migrations/2_b/down.sh
+	records
+	run mg-undo <records
+	[ "$status" = "${want:-1}" ]
+}
+
+@test "a way back that failed: what is there decides, and nothing runs again" {
+	back 'exit 7'
+	finds failed 2_b ', was applied, and was being taken back' \
+	    'and failed: failed, exit status 7; all of it is there'
+	run -1 grep mg-apply found
+	echo 'psql -Xqc "drop table b"' >migrations/2_b/down.sh
+	settle
+	sound
+	is 1_a "$(history_of migration_name)"
+	mg-apply -q <records >out
+	back 'psql -Xqc "drop table b"' 'exit 7'
+	finds failed 2_b 'nothing of it is there' 'if it has nothing of it'
+	settle 2
+	finds rolled-back 2_b 'nothing of it is there'
+	settle
+	sound
+}
+
+@test "a way back that nobody noted the end of" {
+	want=137 back 'kill -9 $PPID'
+	finds stopped 2_b 'was being taken back and what ran it died'
+	echo 'psql -Xqc "drop table b"' >migrations/2_b/down.sh
+	settle
+	sound
+}
+
 @test "out of order: it runs where it is, or goes behind the others" {
 	rm -r migrations/*
 	migration 20240101000000_a 'CREATE TABLE a (x int);'
@@ -494,6 +530,45 @@ sees() {
 	sees missing 20240102000000_l.js
 	settle
 	sees knex-row-without-row 20240102000000_l
+}
+
+@test "knex may call it by the name of what was compiled, or a baseline know it" {
+	knex_records
+	touch knex/20240101000000_k.ts
+	knex_records
+	mg-mark --applied <records >out
+	sql "update knex_migrations set name = '20240101000000_k.js'"
+	mg-doctor <records
+	migration 20240101000000_all 'CREATE TABLE k (x int);'
+	jq -c 'select(.knex) | {replaces: [{name, checksum, knex, knex_table,
+	    knex_compiled}]}' records >migrations/20240101000000_all/metadata.json
+	rm knex/*
+	echo 'exports.up = () => {}' >knex/20240102000000_l.js
+	records migrations --knex-table knex_migrations --layout knex knex
+	mg-mark --applied 20240102000000_l <records >out
+	mg-doctor <records
+	rm -r migrations/20240101000000_all
+	touch knex/20240101000000_k.ts
+	knex_records
+	sql "update knex_migrations set name = '20240101000000_other.js'
+	    where name like '%_k.js'"
+	run -1 mg-doctor <records
+	has "$output" '20240101000000_k: row-without-knex-row' \
+	    '20240101000000_other.js: missing'
+}
+
+@test "knex keeps its lock as long as one of its migrations is a failed one" {
+	knex_records
+	mg-mark --applied <records >out
+	sql 'update knex_migrations_lock set is_locked = 72707369' \
+	    'delete from knex_migrations' \
+	    "update _prisma_migrations set finished_at = null, logs =
+	    'mg-undo: way back failed, exit status 1'
+	    where migration_name like '%_k'"
+	sees failed 20240101000000_k 'being taken back and failed'
+	settle 2
+	run -1 mg-doctor <records
+	has "$output" '"knex_migrations_lock": knex-lock-left: mg-apply was'
 }
 
 @test "a lock of knex that nobody has is given back" {
