@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "db_private.h"
 #include "mem.h"
+#include "raising.h"
 
 enum {
 	CANCEL_AGAIN = 100, /* milliseconds */
@@ -449,6 +450,7 @@ db_set_error(struct db *db, const PGresult *result)
 	free(field);
 	if (e->message == NULL)
 		db_set_message(e, PQerrorMessage(db->conn));
+	raising_read(e);
 }
 
 /* libpq's own messages end in a newline. */

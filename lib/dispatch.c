@@ -4,23 +4,14 @@
 #include <string.h>
 
 #include "built.h"
-#include "knex.h"
-#include "prune.h"
-#include "resume.h"
 
-static void send_row(struct dispatch *);
-static bool plans_row(const struct dispatch *);
+static bool may_prepare(const struct dispatch *);
 static void send_record(struct dispatch *, const struct job *, bool);
 static void send_step(struct dispatch *, const struct job *, size_t);
 static void send_alone(struct dispatch *, const struct job *, size_t);
 static void send_guard(struct dispatch *, size_t);
 static bool is_hurried(const struct dispatch *, size_t);
 static void send_statements(struct dispatch *, const struct plan_step *);
-static void send_note(struct dispatch *, const struct job *, size_t);
-static void send_finish(struct dispatch *, const struct job *, bool);
-static void send_commit(struct dispatch *, const struct job *, bool);
-static void send_marks(struct dispatch *, const struct job *);
-static void send_knex(struct dispatch *, const struct job *);
 
 void
 dispatch_begin(struct dispatch *d)
@@ -31,13 +22,13 @@ dispatch_begin(struct dispatch *d)
 	d->created = d->history->exists || d->flight.job > 0;
 	d->lifted = false;
 	d->part = FLIGHT_STATEMENT;
+	d->prepares = !db->pooled && !d->unplanned;
+	prepared_begin(&d->prepared);
 	if (db->pooled && d->created)
 		return;
 	dispatch_transaction(d, NULL);
 	if (!db->pooled)
 		dispatch_settings(d);
-	if (plans_row(d))
-		send_row(d);
 	dispatch_own(d, "COMMIT");
 }
 
@@ -51,6 +42,7 @@ dispatch_job(struct dispatch *d, const struct job *job, bool last)
 		send_record(d, job, last);
 		return;
 	}
+	d->prepares = may_prepare(d);
 	d->opened = job->opened;
 	d->noted = job->done;
 	dispatch_earlier_settings(d, job);
@@ -66,24 +58,32 @@ dispatch_job(struct dispatch *d, const struct job *job, bool last)
 		if (job->done < plan->count)
 			send_guard(d, plan->count - 1);
 	}
-	send_finish(d, job, last);
+	dispatch_finish(d, job, last);
 }
 
 /*
- * To plan it costs the server more than to run it.  The name is new, as an
- * earlier pass may have left one behind.
+ * What fails as a script dropped it is run again, but not behind what ran
+ * outside of a transaction.
  */
-static void
-send_row(struct dispatch *d)
-{
-	history_new_id(d->row);
-	flight_prepare(&d->flight, d->row, d->sql.insert);
-}
-
 static bool
-plans_row(const struct dispatch *d)
+may_prepare(const struct dispatch *d)
 {
-	return !d->flight.db->pooled && !d->unplanned;
+	const struct script *s = &d->script;
+	const struct plan_step *step = s->plan.steps;
+	bool alone = false;
+
+	if (d->flight.db->pooled || d->unplanned)
+		return false;
+	for (; step < s->plan.steps + s->plan.count; step++) {
+		if (step->kind != PLAN_ALONE)
+			continue;
+		if (!s->sql.statements[step->first].concurrent)
+			return false;
+		alone = true;
+	}
+	return !alone ||
+	    (strcasestr(s->file.bytes, "deallocate") == NULL &&
+		strcasestr(s->file.bytes, "discard") == NULL);
 }
 
 static void
@@ -96,7 +96,7 @@ send_record(struct dispatch *d, const struct job *job, bool last)
 		flight_send(&d->flight, FLIGHT_OWN, 0, d->sql.mark, 3, values);
 		turn_finishes(&d->turn, false);
 	}
-	send_commit(d, job, last);
+	dispatch_commit(d, job, last);
 }
 
 static void
@@ -111,7 +111,7 @@ send_step(struct dispatch *d, const struct job *job, size_t i)
 	else if (plan->steps[i].kind == PLAN_READ_ONLY)
 		dispatch_own(d, "COMMIT");
 	else if (i + 1 < plan->count)
-		send_note(d, job, i + 1);
+		dispatch_note(d, job, i + 1);
 }
 
 /*
@@ -131,7 +131,7 @@ send_alone(struct dispatch *d, const struct job *job, size_t i)
 	if (hurried)
 		dispatch_own(d, "SET lock_timeout = 0");
 	if (!noted)
-		send_note(d, job, i);
+		dispatch_note(d, job, i);
 	else if (hurried)
 		dispatch_own(d, "COMMIT");
 	d->lifted = hurried;
@@ -145,7 +145,7 @@ send_alone(struct dispatch *d, const struct job *job, size_t i)
 	if (i + 1 < d->script.plan.count) {
 		dispatch_transaction(d, NULL);
 		send_guard(d, i);
-		send_note(d, job, i + 1);
+		dispatch_note(d, job, i + 1);
 	}
 }
 
@@ -155,12 +155,12 @@ send_guard(struct dispatch *d, size_t i)
 {
 	size_t n = d->script.plan.steps[i].first;
 	char *names[2];
+	const struct prepared_statement guard = { DISPATCH_GUARD, BUILT_GUARD,
+		2, (const char *const *)names };
 
 	if (built_names(&d->script, i, names) == -1)
 		return;
-	flight_send(&d->flight, FLIGHT_STATEMENT, n, BUILT_NAMES, 2,
-	    (const char *const *)names);
-	flight_send(&d->flight, FLIGHT_STATEMENT, n, BUILT_GUARD, 0, NULL);
+	dispatch_often(d, FLIGHT_STATEMENT, n, &guard);
 	free(names[0]);
 	free(names[1]);
 }
@@ -211,104 +211,4 @@ dispatch_statement(struct dispatch *d, size_t i)
 	*end = '\0';
 	flight_send(&d->flight, d->part, i, text, 0, NULL);
 	*end = kept;
-}
-
-/*
- * Note in the row, inside the transaction, that so many steps are done.  A
- * role that the script took on must not stand in the way, and holds for its
- * next step again.
- */
-static void
-send_note(struct dispatch *d, const struct job *job, size_t done)
-{
-	char *logs = resume_logs(&d->script, done, NULL);
-	const char *opening[] = { job->id, job->checksum, job->migration->name,
-		logs };
-	const char *noting[] = { job->id, logs };
-
-	if (d->script.plan.resets) {
-		dispatch_own(d, "SET LOCAL SESSION AUTHORIZATION DEFAULT");
-		dispatch_own(d, "SET LOCAL role TO DEFAULT");
-	}
-	if (d->opened) {
-		flight_send(&d->flight, FLIGHT_OWN, 0, d->sql.note, 2, noting);
-		turn_notes(&d->turn, logs);
-	} else {
-		flight_send(&d->flight, FLIGHT_OWN, 0, d->sql.open, 4, opening);
-		turn_opens(&d->turn, logs);
-	}
-	flight_send(&d->flight, FLIGHT_STEP, done, "COMMIT", 0, NULL);
-	d->opened = true;
-	d->noted = done;
-	free(logs);
-}
-
-/* End the migration: the row and the COMMIT that makes all of it certain. */
-static void
-send_finish(struct dispatch *d, const struct job *job, bool last)
-{
-	const char *values[] = { job->id, job->checksum, job->migration->name };
-
-	if (d->script.plan.resets)
-		dispatch_resets(d);
-	if (d->opened)
-		flight_send(
-		    &d->flight, FLIGHT_ROW, 0, d->sql.finish, 2, values);
-	else if (plans_row(d))
-		flight_send_prepared(&d->flight, FLIGHT_ROW, d->row, 3, values);
-	else
-		flight_send(
-		    &d->flight, FLIGHT_ROW, 0, d->sql.insert, 3, values);
-	turn_finishes(&d->turn, d->opened);
-	send_commit(d, job, last);
-}
-
-static void
-send_commit(struct dispatch *d, const struct job *job, bool last)
-{
-	if (job->prunes != NULL)
-		prune_send(
-		    &d->flight, d->history, job->migration->name, job->prunes);
-	if (job->marks != NULL)
-		send_marks(d, job);
-	if (job->way != JOB_PRUNE)
-		send_knex(d, job);
-	/* It waits for the disk, and so does all before it. */
-	if (last && !d->flight.db->pooled)
-		dispatch_own(d, "SET LOCAL synchronous_commit TO DEFAULT");
-	flight_send(&d->flight, FLIGHT_FINISH, 0, "COMMIT", 0, NULL);
-	flight_flush(&d->flight);
-}
-
-static void
-send_marks(struct dispatch *d, const struct job *job)
-{
-	const char *values[] = { job->marks, job->marked };
-	const char *own[] = { job->id };
-	char *sql = history_mark(d->history->table, false, false);
-
-	if (job->way == JOB_RUN)
-		flight_send(&d->flight, FLIGHT_OWN, 0, d->sql.remove, 1, own);
-	flight_send(&d->flight, FLIGHT_OWN, 0, sql, 2, values);
-	free(sql);
-}
-
-/* Of a baseline. */
-static void
-send_knex(struct dispatch *d, const struct job *job)
-{
-	struct knex_rows rows;
-
-	if (!knex_rows_make(&rows, job->migration, d->flight.db))
-		return;
-	dispatch_own(d, rows.create);
-	flight_send(&d->flight, FLIGHT_OWN, 0, rows.insert, 2,
-	    (const char *const *)rows.names);
-	knex_rows_free(&rows);
-}
-
-void
-dispatch_own(struct dispatch *d, const char *sql)
-{
-	flight_send(&d->flight, FLIGHT_OWN, 0, sql, 0, NULL);
 }

@@ -25,6 +25,7 @@
 #include "flight.h"
 #include "history.h"
 #include "job.h"
+#include "prepared.h"
 #include "script.h"
 #include "turn.h"
 
@@ -40,7 +41,8 @@ struct dispatch {
 	size_t noted; /* the steps that the row will then call done */
 	bool lifted;  /* lock_timeout is off, for a concurrent build */
 	bool created; /* the history table will be there */
-	char row[HISTORY_ID]; /* name of the statement that inserts one */
+	struct prepared prepared;
+	bool prepares;  /* for this script */
 	bool unplanned; /* but scripts drop such statements: there is none */
 };
 

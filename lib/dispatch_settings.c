@@ -13,8 +13,11 @@ static bool send_setting(struct dispatch *, size_t, bool);
 void
 dispatch_settings(struct dispatch *d)
 {
+	static const struct prepared_statement check = { DISPATCH_CHECK,
+		check_client, 0, NULL };
+
 	dispatch_own(d, "SET synchronous_commit = off");
-	dispatch_own(d, check_client);
+	dispatch_often(d, FLIGHT_OWN, 0, &check);
 	if (d->flight.db->strings)
 		dispatch_own(d, DB_STRINGS);
 }
@@ -22,6 +25,9 @@ dispatch_settings(struct dispatch *d)
 void
 dispatch_resets(struct dispatch *d)
 {
+	const struct prepared_statement lock = { DISPATCH_LOCK, lock_again(), 0,
+		NULL };
+
 	dispatch_own(d, "RESET SESSION AUTHORIZATION");
 	dispatch_own(d, "RESET ROLE");
 	dispatch_own(d, "RESET ALL");
@@ -29,7 +35,7 @@ dispatch_resets(struct dispatch *d)
 		return;
 	dispatch_settings(d);
 	if (!lock_disabled())
-		dispatch_own(d, lock_again());
+		dispatch_often(d, FLIGHT_OWN, 0, &lock);
 }
 
 void

@@ -44,10 +44,10 @@ flight_prepare(struct flight *f, const char *name, const char *sql)
 }
 
 void
-flight_send_prepared(struct flight *f, enum flight_part part, const char *name,
-    size_t count, const char *const *values)
+flight_send_prepared(struct flight *f, enum flight_part part, size_t number,
+    const char *name, size_t count, const char *const *values)
 {
-	struct flight_item item = { part, f->job, 0, 0 };
+	struct flight_item item = { part, f->job, number, 0 };
 
 	if (has_room(f))
 		add(f, &item, db_send_prepared(f->db, name, count, values));

@@ -71,7 +71,7 @@ void flight_send(struct flight *f, enum flight_part part, size_t number,
 /* The same for a statement that is parsed once, and run by its name. */
 void flight_prepare(struct flight *f, const char *name, const char *sql);
 void flight_send_prepared(struct flight *f, enum flight_part part,
-    const char *name, size_t count, const char *const *values);
+    size_t number, const char *name, size_t count, const char *const *values);
 
 /* Ask for the answers so far. */
 void flight_flush(struct flight *f);

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "mem.h"
+#include "raising.h"
 
 /* $1 is the schema of the URL, or null. */
 static const char facts[] =
@@ -58,12 +59,13 @@ static const char backend[] = "SELECT pg_backend_pid()";
 
 /* Raises when it is made a number, and not before. */
 #define GONE                                                                  \
-	"('another has removed or settled it; look with mg-status, settle it" \
-	" with mg-mark, then run again: ' || count(*) || ' rows')"
+	RAISE("55000",                                                        \
+	    "'another has removed or settled it; look with mg-status, settle" \
+	    " it with mg-mark, then run again: ', count(*), ' rows'")
 
 /* Not less than one: the row may be gone, or a trigger keep it away. */
-#define ONE_ROW                                                                \
-	" SELECT CASE count(*) WHEN 1 THEN max(ms) ELSE " GONE "::numeric END" \
+#define ONE_ROW                                                       \
+	" SELECT CASE count(*) WHEN 1 THEN max(ms) ELSE " GONE " END" \
 	" FROM row"
 
 /* With ?schema=, search_path is that name alone, quoted (db.h). */

@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "clock.h"
 #include "mem.h"
+#include "raising.h"
 #include "session.h"
 
 enum { PAUSE_FIRST = 20, PAUSE_LAST = 500 }; /* milliseconds */
@@ -15,10 +16,10 @@ static const char give[] = "SELECT pg_advisory_unlock(" LOCK_KEY ")";
 static const char touch[] = "SELECT pg_try_advisory_xact_lock(" LOCK_KEY ")";
 
 static const char again[] =
-    "DO $$ BEGIN IF NOT pg_try_advisory_lock(" LOCK_KEY ") THEN"
-    " RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE ="
-    " 'the script gave up the migration lock, and another has it now';"
-    " END IF; END $$";
+    "SELECT CASE WHEN pg_try_advisory_lock(" LOCK_KEY
+    ") THEN 0 ELSE " RAISE("55P03",
+	"'the script gave up the migration lock, and another has it "
+	"now'") " END";
 
 static const char holders[] =
     "SELECT " SESSION_WORDS ", a.pid"

@@ -77,15 +77,16 @@ unlocked(struct run *r)
 
 /*
  * Did the script drop the session's prepared statements, ours included?  Then
- * it has been rolled back, and is run again with a row that needs none.
+ * it has been rolled back, and is run again without any.
  */
 static bool
 forgot(struct run *r)
 {
 	struct dispatch *d = &r->private->dispatch;
+	const struct flight *f = &d->flight;
 
-	if (d->unplanned || d->flight.failure.part != FLIGHT_ROW ||
-	    strcmp(d->flight.error.sqlstate, "26000") != 0)
+	if (d->unplanned || strcmp(f->error.sqlstate, "26000") != 0 ||
+	    (f->failure.part != FLIGHT_ROW && f->failure.part != FLIGHT_OWN))
 		return false;
 	return d->unplanned = true;
 }
