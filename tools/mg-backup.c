@@ -141,8 +141,8 @@ take_option(struct options *o, int option)
 		o->capture.dir = optarg;
 		break;
 	case 'q':
-		o->capture.db.notice = NULL;
 		o->capture.progress.shown = false;
+		db_take_option(&o->capture.db, option);
 		break;
 	case FORMAT:
 		take_format(o);
