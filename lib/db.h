@@ -76,9 +76,10 @@ struct db {
 };
 
 /*
- * Take a common option of the command line, as cli_next returned it: -d, -v or
- * --wait.  A URL is copied, options->url being the caller's to free then, and
- * blanked where it was, so that ps(1) shows no password.
+ * Take a common option of the command line, as cli_next returned it: -d, -q,
+ * which leaves nobody to be told, -v, --wait or a timeout.  A URL is copied,
+ * options->url being the caller's to free then, and blanked where it was, so
+ * that ps(1) shows no password.
  */
 void db_take_option(struct db_options *options, int option);
 

@@ -51,6 +51,9 @@ db_take_option(struct db_options *options, int option)
 		options->url = mem_copy(optarg);
 		url_blank(optarg);
 		break;
+	case 'q':
+		options->notice = NULL;
+		break;
 	case 'v':
 		options->verbose = true;
 		break;

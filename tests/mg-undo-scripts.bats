@@ -6,6 +6,7 @@
 
 load helper/common
 load helper/server
+load helper/undo
 
 setup_file() {
 	dropdb --if-exists -f mg_undone && createdb mg_undone
@@ -42,20 +43,6 @@ back() {
 	printf '%s\n' "${@:2}" >"migrations/$1/down.sh"
 }
 
-# undo [OPTION...]: of ./migrations
-undo() {
-	records && mg-undo "$@" <records
-}
-
-# left: the tables, and the names in the history that are applied
-left() {
-	sql "select string_agg(tablename, ' ' order by tablename)
-	    from pg_tables where schemaname = 'public' and length(tablename) = 1" \
-	    "select string_agg(migration_name, ' ' order by migration_name)
-	    from _prisma_migrations where finished_at is not null" |
-	    paste -sd' '
-}
-
 # broken: the rows that are unfinished, with the first line of their logs
 broken() {
 	sql "select migration_name, applied_steps_count, split_part(logs, e'\n', 1)
@@ -63,6 +50,7 @@ broken() {
 	    and rolled_back_at is null"
 }
 
+applied='finished_at is not null'
 begun='2_b|0|mg-undo: way back begun; while this is here, it runs, or nobody noted how it ended'
 
 # SEEDS 203
@@ -147,7 +135,7 @@ one
 two
 1 of 2 are undone: 3_c
 2_b: look what the database has of it: if all of it, mg-mark --applied 2_b, and undo it again; if nothing, mg-mark --rolled-back 2_b'
-	is 'a b 1_a' "$(left)"
+	is 'a b 1_a' "$(left "$applied")"
 	is '2_b|0|mg-undo: way back failed, exit status 7' "$(broken)"
 	is $'mg-undo: way back failed, exit status 7\none\ntwo' \
 	    "$(sql "select logs from _prisma_migrations
@@ -172,7 +160,7 @@ two
 	sql 'drop table b'
 	mg-mark --rolled-back 2_b >out
 	apply -q >out
-	is 'a b c 1_a 2_b 3_c' "$(left)"
+	is 'a b c 1_a 2_b 3_c' "$(left "$applied")"
 }
 
 @test "SQL behind a program that fails stays undone no more than it was" {
@@ -321,7 +309,7 @@ asleep="select exists (select from pg_stat_activity where wait_event = 'PgSleep'
 	back 2_b 'kill -KILL $PPID'
 	run undo --to 1_a
 	is 137 "$status"
-	is "a b 1_a$begun" "$(left)$(broken)"
+	is "a b 1_a$begun" "$(left "$applied")$(broken)"
 	says 1 'P3009: 2_b' undo
 	says 1 'P3009' apply
 	mg-mark --applied 2_b <records >out
@@ -331,20 +319,20 @@ asleep="select exists (select from pg_stat_activity where wait_event = 'PgSleep'
 	running
 	kill_at 'select true'
 	gone "$(cat parent)"
-	is "a b 1_a$begun" "$(left)$(broken)"
+	is "a b 1_a$begun" "$(left "$applied")$(broken)"
 	mg-mark --applied 2_b <records >out
 	# When it has ended, and its row has not.
 	back 2_b 'echo ran >>count' 'psql -Xqc "drop table b"'
 	slow delete 'true'
 	start_tool mg-undo --to 1_a
 	kill_at "$asleep"
-	is "a 1_a$begun" "$(left)$(broken)"
+	is "a 1_a$begun" "$(left "$applied")$(broken)"
 	sql 'drop trigger slow on _prisma_migrations'
 	is 2 "$(wc -l <count)"
 	says 1 'P3009: 2_b' undo
 	mg-mark --rolled-back 2_b >out
 	apply -q >out
-	is 'a b c 1_a 2_b 3_c' "$(left)"
+	is 'a b c 1_a 2_b 3_c' "$(left "$applied")"
 }
 
 cut='psql -XqAtc "select pg_terminate_backend(pid) from pg_stat_activity where application_name = '"'mg-undo'"' and datname = current_database()" >cut'

@@ -6,6 +6,7 @@
 
 load helper/common
 load helper/server
+load helper/undo
 
 setup_file() {
 	dropdb --if-exists -f mg_undo && createdb mg_undo
@@ -36,20 +37,6 @@ change() {
 
 down() {
 	printf '%s\n' "$2" >"migrations/$1/down.sql"
-}
-
-# undo [OPTION...]: of ./migrations
-undo() {
-	records && mg-undo "$@" <records
-}
-
-# left: the tables, and the names in the history
-left() {
-	sql "select string_agg(tablename, ' ' order by tablename)
-	    from pg_tables where schemaname = 'public'
-	    and tablename <> '_prisma_migrations'" \
-	    "select string_agg(migration_name, ' ' order by migration_name)
-	    from _prisma_migrations" | paste -sd' '
 }
 
 # nothing_undone: all is as it was before

@@ -122,7 +122,8 @@ read_options(struct options *o, int argc, char *argv[])
 			break;
 		case 'q':
 			m->progress = false;
-			m->notice = o->db.notice = NULL;
+			m->notice = NULL;
+			db_take_option(&o->db, option);
 			break;
 		case CLI_LOCK_WAIT:
 			m->lock_wait = cli_duration(optarg);

@@ -5,20 +5,12 @@
  * sidecar beside it says what is in it.
  */
 #include <err.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stddef.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "backup.h"
-#include "capture.h"
+#include "backup_act.h"
 #include "cli.h"
-#include "mem.h"
-#include "rehearsal.h"
-#include "repository.h"
-#include "retention.h"
 
 enum {
 	FORMAT = CLI_OWN,
@@ -66,256 +58,169 @@ static const struct cli cli = {
 	    },
 };
 
-struct options {
-	struct capture_options capture;
-	struct retention retention;
-	int act; /* LIST, CHECK, PRUNE, or 0 */
-	bool rehearse, dry_run;
-	enum repository_form form;
-	const char *file;
-};
-
-static void read_options(struct options *, int, char *[]);
-static void take_option(struct options *, int);
-static void take_act(struct options *, int);
-static void take_format(struct options *);
-static void check_options(struct options *);
-static int take(struct options *);
-static int rehearse(const struct options *, const char *);
-static int check(const char *);
-static void complain(const char *);
-static int list(const struct options *);
-static int prune(struct options *);
+static void read_options(struct backup_act *, int, char *[]);
+static void take_option(struct backup_act *, int);
+static void take_act(struct backup_act *, int);
+static void choose(struct backup_act *, enum backup_act_kind);
+static void take_format(struct backup_act *);
+static void check_options(struct backup_act *);
 
 int
 main(int argc, char *argv[])
 {
-	struct options o = { 0 };
+	struct backup_act act = { .tell = cli_notice };
 	int status;
 
 	umask(077);
-	read_options(&o, argc, argv);
+	read_options(&act, argc, argv);
 	db_catch_signals();
-	if (o.act == LIST)
-		status = list(&o);
-	else if (o.act == PRUNE)
-		status = prune(&o);
-	else if (o.act == CHECK)
-		status = check(o.file);
-	else if (o.file != NULL)
-		status = rehearse(&o, o.file);
-	else
-		status = take(&o);
-	free(o.capture.db.url);
+	status = backup_act_run(&act);
+	/* Without a list it does not matter where it would have gone. */
+	if (act.kind == BACKUP_ACT_LIST && status != CLI_OK)
+		errx(status, "%s", act.error);
+	if (act.error != NULL)
+		warnx("%s", act.error);
+	backup_act_free(&act);
 	return cli_finish(status);
 }
 
 static void
-read_options(struct options *o, int argc, char *argv[])
+read_options(struct backup_act *act, int argc, char *argv[])
 {
 	int option;
 
-	o->capture = (struct capture_options){ .dir = "backups" };
-	o->capture.db = (struct db_options){
+	act->capture = (struct capture_options){ .dir = "backups" };
+	act->capture.db = (struct db_options){
 		.program = cli.name, .session = true, .notice = cli_notice
 	};
-	o->capture.progress.shown = isatty(STDERR_FILENO);
-	o->retention = (struct retention){ .keep = -1, .days = -1 };
+	act->capture.progress.shown = isatty(STDERR_FILENO);
+	act->retention = (struct retention){ .keep = -1, .days = -1 };
 	while ((option = cli_next(&cli, argc, argv)) != -1)
-		take_option(o, option);
+		take_option(act, option);
 	if (optind < argc)
-		o->file = argv[optind++];
+		act->path = argv[optind++];
 	if (optind < argc)
 		cli_usage(&cli, "%s: one FILE is enough", argv[optind]);
-	check_options(o);
+	check_options(act);
+	if (act->rehearse && act->path != NULL)
+		act->kind = BACKUP_ACT_REHEARSE;
 }
 
 static void
-take_option(struct options *o, int option)
+take_option(struct backup_act *act, int option)
 {
 	switch (option) {
 	case 'n':
-		o->dry_run = true;
+		act->dry_run = true;
 		break;
 	case 'o':
-		o->capture.dir = optarg;
+		act->capture.dir = optarg;
 		break;
 	case 'q':
-		o->capture.db.notice = NULL;
-		o->capture.progress.shown = false;
+		act->capture.progress.shown = false;
+		db_take_option(&act->capture.db, option);
 		break;
 	case FORMAT:
-		take_format(o);
+		take_format(act);
 		break;
 	case CLI_JOBS:
-		o->capture.jobs = cli_jobs(optarg);
+		act->capture.jobs = cli_jobs(optarg);
 		break;
 	case COMPRESS:
-		o->capture.compress = optarg;
+		act->capture.compress = optarg;
 		break;
 	case LABEL:
 		if (!backup_is_label(optarg))
 			cli_usage(&cli,
 			    "--label: 1 to 63 letters, digits, hyphens and "
 			    "underscores, no more");
-		o->capture.label = o->retention.label = optarg;
+		act->capture.label = act->retention.label = optarg;
 		break;
 	case CLI_PROGRESS:
-		o->capture.progress.shown = true;
+		act->capture.progress.shown = true;
 		break;
 	default:
-		take_act(o, option);
+		take_act(act, option);
 		break;
 	}
 }
 
 static void
-take_act(struct options *o, int option)
+take_act(struct backup_act *act, int option)
 {
 	switch (option) {
 	case LIST:
+		choose(act, BACKUP_ACT_LIST);
+		break;
 	case CHECK:
+		choose(act, BACKUP_ACT_CHECK);
+		break;
 	case PRUNE:
-		if (o->act != 0)
-			cli_usage(
-			    &cli, "--list, --check and --prune: one at a time");
-		o->act = option;
+		choose(act, BACKUP_ACT_PRUNE);
 		break;
 	case REHEARSE:
-		o->rehearse = true;
+		act->rehearse = true;
 		break;
 	case RECORDS:
-		o->form = REPOSITORY_RECORDS;
+		act->form = REPOSITORY_RECORDS;
 		break;
 	case KEEP:
-		o->retention.keep = cli_count(optarg);
+		act->retention.keep = cli_count(optarg);
 		break;
 	case KEEP_DAYS:
-		o->retention.days = cli_count(optarg);
+		act->retention.days = cli_count(optarg);
 		break;
 	default:
-		db_take_option(&o->capture.db, option);
+		db_take_option(&act->capture.db, option);
 		break;
 	}
 }
 
 static void
-take_format(struct options *o)
+choose(struct backup_act *act, enum backup_act_kind kind)
+{
+	if (act->kind != BACKUP_ACT_TAKE)
+		cli_usage(&cli, "--list, --check and --prune: one at a time");
+	act->kind = kind;
+}
+
+static void
+take_format(struct backup_act *act)
 {
 	int format = backup_format(optarg);
 
 	if (format == -1)
 		cli_usage(&cli, "--format: not custom, directory or plain");
-	o->capture.format = (enum backup_format)format;
+	act->capture.format = (enum backup_format)format;
 }
 
 static void
-check_options(struct options *o)
+check_options(struct backup_act *act)
 {
-	const char *fault = capture_settle(&o->capture);
+	const char *fault = capture_settle(&act->capture);
 
-	if (o->rehearse && o->act != 0)
+	if (act->rehearse && act->kind != BACKUP_ACT_TAKE)
 		cli_usage(&cli, "--rehearse: not with another act");
-	if ((o->act == CHECK) != (o->file != NULL) && !o->rehearse)
+	if ((act->kind == BACKUP_ACT_CHECK) != (act->path != NULL) &&
+	    !act->rehearse)
 		cli_usage(&cli,
-		    o->file == NULL
+		    act->path == NULL
 			? "--check: no FILE given"
 			: "%s: a FILE goes with --check or --rehearse",
-		    o->file);
-	if (o->act == PRUNE && o->retention.keep < 0 && o->retention.days < 0)
+		    act->path);
+	if (act->kind == BACKUP_ACT_PRUNE && act->retention.keep < 0 &&
+	    act->retention.days < 0)
 		cli_usage(&cli, "--prune: say --keep or --keep-days");
-	if (o->act != PRUNE &&
-	    (o->retention.keep >= 0 || o->retention.days >= 0))
+	if (act->kind != BACKUP_ACT_PRUNE &&
+	    (act->retention.keep >= 0 || act->retention.days >= 0))
 		cli_usage(&cli, "--keep: only with --prune");
-	if (o->dry_run && o->act != PRUNE)
+	if (act->dry_run && act->kind != BACKUP_ACT_PRUNE)
 		cli_usage(&cli, "-n: only with --prune");
-	if (o->form == REPOSITORY_RECORDS && o->act != LIST)
+	if (act->form == REPOSITORY_RECORDS && act->kind != BACKUP_ACT_LIST)
 		cli_usage(&cli, "--records: only with --list");
-	if (o->capture.jobs != NULL && o->act == 0 && !o->rehearse &&
-	    o->capture.format != BACKUP_DIRECTORY)
+	if (act->capture.jobs != NULL && act->kind == BACKUP_ACT_TAKE &&
+	    !act->rehearse && act->capture.format != BACKUP_DIRECTORY)
 		cli_usage(&cli, "--jobs: only with --format directory");
 	if (fault != NULL)
 		cli_usage(&cli, "%s", fault);
-}
-
-static int
-take(struct options *o)
-{
-	struct capture c;
-	const char *url = db_url(&o->capture.db);
-	int status;
-
-	/* The environment will lead pg_dump there, and not us. */
-	if (o->capture.db.url == NULL && url != NULL)
-		o->capture.db.url = mem_copy(url);
-	if ((status = capture_take(&c, &o->capture)) == CLI_OK) {
-		puts(c.path);
-		if (o->rehearse)
-			status = rehearse(o, c.path);
-	} else
-		complain(c.error);
-	capture_free(&c);
-	return status;
-}
-
-static int
-rehearse(const struct options *o, const char *path)
-{
-	struct rehearsal r = {
-		.program = cli.name,
-		.jobs = o->capture.jobs,
-		.progress = o->capture.progress,
-		.tell = cli_notice,
-	};
-	int status = rehearsal_run(&r, path);
-
-	if (status != CLI_OK)
-		complain(r.error);
-	rehearsal_free(&r);
-	return status;
-}
-
-static int
-check(const char *path)
-{
-	struct backup b;
-	int status = backup_load(&b, path);
-
-	if (status != CLI_OK)
-		complain(b.error);
-	backup_close(&b);
-	return status;
-}
-
-static void
-complain(const char *why)
-{
-	warnx("%s", why == NULL ? "interrupted" : why);
-}
-
-static int
-list(const struct options *o)
-{
-	struct backup_list l;
-
-	if (backup_list(&l, o->capture.dir) != CLI_OK)
-		err(CLI_INPUT, "%s", o->capture.dir);
-	repository_print(&l, o->form);
-	backup_list_free(&l);
-	return CLI_OK;
-}
-
-static int
-prune(struct options *o)
-{
-	char *error = NULL;
-	int status;
-
-	o->retention.now = time(NULL);
-	status =
-	    repository_prune(o->capture.dir, &o->retention, o->dry_run, &error);
-	if (error != NULL)
-		warnx("%s", error);
-	free(error);
-	return status;
 }

@@ -118,9 +118,6 @@ static void
 take_option(struct options *o, int option)
 {
 	switch (option) {
-	case 'q':
-		o->db.notice = NULL;
-		break;
 	case SCHEMA:
 		o->schemas = mem_grow(
 		    o->schemas, o->catalog.nschemas, sizeof(*o->schemas));

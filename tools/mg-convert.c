@@ -144,13 +144,12 @@ choose_names(const struct flat *f)
 	char **names = mem_resize(NULL, f->count, sizeof(*names));
 	struct numbering numbering = { 0 };
 	const struct flat_migration *m;
-	size_t i;
+	char **name = names;
 
-	for (i = 0; i < f->count; i++) {
-		m = &f->list[i];
-		names[i] = numbering_next(
+	for (m = f->list; m < f->list + f->count; m++, name++) {
+		*name = numbering_next(
 		    &numbering, m->name == NULL ? m->legacy : m->name);
-		if (names[i] == NULL)
+		if (*name == NULL)
 			errx(CLI_INPUT,
 			    "%s: with a timestamp its name is longer than a "
 			    "history takes (P3010); rename it",
@@ -217,10 +216,9 @@ static void
 tell(const struct flat *f, const struct options *o)
 {
 	const struct flat_migration *m;
-	size_t i, left = 0;
+	size_t left = 0;
 
-	for (i = 0; i < f->count; i++) {
-		m = &f->list[i];
+	for (m = f->list; m < f->list + f->count; m++) {
 		if (m->loose_line > 0)
 			warnx("%s:%zu: transaction:false is left out: mg "
 			      "looks at the statements themselves",

@@ -78,9 +78,6 @@ read_options(struct options *o, int argc, char *argv[])
 	    (struct db_options){ .program = cli.name, .notice = cli_notice };
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
-		case 'q':
-			o->db.notice = NULL;
-			break;
 		case FORMAT:
 			if (diagnosis_format(&o->format, optarg) == -1)
 				cli_usage(&cli, "--format: not text or json");

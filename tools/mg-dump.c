@@ -116,9 +116,6 @@ read_options(struct options *o, int argc, char *argv[])
 	};
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
-		case 'q':
-			o->db.notice = NULL;
-			break;
 		case BATCH:
 			o->batch = read_count(optarg);
 			break;

@@ -94,9 +94,6 @@ take_option(struct options *o, int option)
 	case APPEND:
 		f->append = true;
 		break;
-	case 'q':
-		o->db.notice = NULL;
-		break;
 	case ROWS:
 		f->rows = cli_count(optarg);
 		break;

@@ -153,7 +153,8 @@ take_option(struct options *o, int option)
 		break;
 	case 'q':
 		o->migrate.progress = false;
-		o->migrate.notice = o->db.notice = NULL;
+		o->migrate.notice = NULL;
+		db_take_option(&o->db, option);
 		break;
 	case CLI_LOCK_WAIT:
 		o->migrate.lock_wait = cli_duration(optarg);

@@ -49,9 +49,6 @@ main(int argc, char *argv[])
 
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
-		case 'q':
-			options.notice = NULL;
-			break;
 		case CLI_LOCK_WAIT:
 			lock_wait = cli_duration(optarg);
 			break;

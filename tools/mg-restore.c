@@ -103,8 +103,8 @@ take_option(struct options *o, int option)
 		o->restore.dry_run = true;
 		break;
 	case 'q':
-		o->restore.options.notice = NULL;
 		o->restore.progress.shown = false;
+		db_take_option(&o->restore.options, option);
 		break;
 	case CLI_JOBS:
 		o->restore.jobs = cli_jobs(optarg);

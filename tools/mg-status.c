@@ -112,9 +112,6 @@ read_options(struct options *o, int argc, char *argv[])
 	    (struct db_options){ .program = cli.name, .notice = cli_notice };
 	while ((option = cli_next(&cli, argc, argv)) != -1)
 		switch (option) {
-		case 'q':
-			o->db.notice = NULL;
-			break;
 		case EXIT_CODE:
 			o->exit_code = true;
 			break;

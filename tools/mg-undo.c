@@ -111,7 +111,8 @@ read_options(struct options *o, int argc, char *argv[])
 			o->dry_run = true;
 			break;
 		case 'q':
-			o->undo.notice = o->db.notice = NULL;
+			o->undo.notice = NULL;
+			db_take_option(&o->db, option);
 			break;
 		case CLI_LOCK_WAIT:
 			o->undo.lock_wait = cli_duration(optarg);

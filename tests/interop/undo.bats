@@ -2,6 +2,7 @@
 # mg-undo: Prisma sees what is undone as pending, and applies it again
 
 load helper
+load ../helper/undo
 
 setup() {
 	project
@@ -9,10 +10,6 @@ setup() {
 	migration 1_one 'CREATE TABLE one (x int);'
 	migration 2_two 'CREATE TABLE two (x int);'
 	echo 'DROP TABLE two;' >migrations/2_two/down.sql
-}
-
-undo() {
-	records && mg-undo "$@" <records
 }
 
 # pending: both say that 2_two is, and Prisma applies it without a word
