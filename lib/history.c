@@ -8,6 +8,9 @@
 #include "mem.h"
 #include "raising.h"
 
+/* The SQLSTATE where there is no such table. */
+#define NO_TABLE "42P01"
+
 /* $1 is the schema of the URL, or null. */
 static const char facts[] =
     "WITH home AS (SELECT coalesce($1, current_schema()) AS schema),"
@@ -33,16 +36,20 @@ static const char facts[] =
     "  pg_backend_pid()"
     " FROM home";
 
-static const char rows[] =
-    "SELECT id, migration_name, checksum, logs,"
-    " CASE WHEN finished_at IS NULL THEN to_char("
-    "  started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') END,"
-    " finished_at IS NOT NULL, rolled_back_at IS NOT NULL"
-    " FROM %s%s_prisma_migrations"
-    " ORDER BY started_at, migration_name COLLATE \"C\"";
+/* %s is the schema of the URL with a point, or nothing. */
+#define ROWS                                                                 \
+	"SELECT id, migration_name, checksum, logs,"                         \
+	" CASE WHEN finished_at IS NULL THEN to_char("                       \
+	"  started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')" \
+	" END, finished_at IS NOT NULL, rolled_back_at IS NOT NULL"          \
+	" FROM %s_prisma_migrations"                                         \
+	" ORDER BY started_at, migration_name COLLATE \"C\""
 
-/* The least that tells where a pooler is in between. */
-static const char backend[] = "SELECT pg_backend_pid()";
+/* Without what costs a new session most, and tells little: times, the order. */
+#define NAMES                                                       \
+	"SELECT migration_name, checksum, finished_at IS NOT NULL," \
+	" rolled_back_at IS NOT NULL, pg_backend_pid()"             \
+	" FROM %s_prisma_migrations ORDER BY started_at"
 
 /* What Prisma's schema engine creates, column by column. */
 #define TABLE                                               \
@@ -75,14 +82,12 @@ static const char backend[] = "SELECT pg_backend_pid()";
 
 static int read_facts(struct history *, struct db *);
 static int read_all(struct history *, struct db *);
-static int read_rows(struct history *, struct db *, const char *, size_t,
-    void (*)(struct history *, struct db *));
-static int receive(
-    struct history *, struct db *, void (*)(struct history *, struct db *));
-static void take_backend(struct history *, struct db *);
+static char *schema_of(struct db *);
+static int receive(struct history *, struct db *);
 static void take_facts(struct history *, struct db *);
 static void take_rows(struct history *, const struct db *);
-static enum history_state row_state(const struct db *, size_t);
+static void take_names(struct history *, struct db *);
+static enum history_state row_state(bool, bool);
 static int by_name(const void *, const void *);
 static char *copy(const char *);
 static void free_rows(struct history *);
@@ -106,10 +111,16 @@ history_read(struct history *h, struct db *db)
 int
 history_peek(struct history *h, struct db *db)
 {
-	h->exists = false;
-	if (read_rows(h, db, backend, 0, take_backend) == -1)
-		return -1;
-	return h->exists ? 0 : read_facts(h, db);
+	char *home = schema_of(db), *query = mem_printf(NAMES, home);
+	int result = db_query(db, query, 0, NULL);
+
+	free(query);
+	free(home);
+	if (result == 0)
+		take_names(h, db);
+	else if (strcmp(db->error.sqlstate, NO_TABLE) == 0)
+		return read_facts(h, db);
+	return result;
 }
 
 void
@@ -301,59 +312,53 @@ read_facts(struct history *h, struct db *db)
 	return 0;
 }
 
+/* The rows in one round trip with the facts. */
 static int
 read_all(struct history *h, struct db *db)
 {
-	return read_rows(h, db, facts, 1, take_facts);
-}
-
-/* The rows in one round trip with something else. */
-static int
-read_rows(struct history *h, struct db *db, const char *first, size_t nvalues,
-    void (*take)(struct history *, struct db *))
-{
 	const char *schema[] = { db->schema };
-	char *name, *query;
+	char *home = schema_of(db), *query = mem_printf(ROWS, home);
 	int result = -1;
 
-	name = db->schema == NULL ? NULL : db_quote_name(db, db->schema);
-	query =
-	    mem_printf(rows, name == NULL ? "" : name, name == NULL ? "" : ".");
-	free(name);
-	if (db_pipeline(db) == 0 && db_send(db, first, nvalues, schema) == 0 &&
+	if (db_pipeline(db) == 0 && db_send(db, facts, 1, schema) == 0 &&
 	    db_send(db, query, 0, NULL) == 0 && db_sync(db) == 0)
-		result = receive(h, db, take);
+		result = receive(h, db);
 	db_pipeline_end(db);
 	free(query);
+	free(home);
 	return result;
 }
 
-/* What comes first, the rows where there is a table, the sync. */
+static char *
+schema_of(struct db *db)
+{
+	char *name, *text;
+
+	if (db->schema == NULL)
+		return mem_copy("");
+	name = db_quote_name(db, db->schema);
+	text = mem_printf("%s.", name);
+	free(name);
+	return text;
+}
+
+/* The facts, the rows where there is a table, the sync. */
 static int
-receive(struct history *h, struct db *db,
-    void (*take)(struct history *, struct db *))
+receive(struct history *h, struct db *db)
 {
 	int result = -1;
 
 	if (db_next(db) == DB_DONE) {
-		take(h, db);
+		take_facts(h, db);
 		result = 0;
 	}
 	if (db_next(db) == DB_DONE)
 		take_rows(h, db);
-	else if (h->exists || strcmp(db->error.sqlstate, "42P01") != 0)
+	else if (h->exists || strcmp(db->error.sqlstate, NO_TABLE) != 0)
 		result = -1;
 	while (!db->error.lost && db_next(db) != DB_SYNC)
 		continue;
 	return result;
-}
-
-static void
-take_backend(struct history *h, struct db *db)
-{
-	free_facts(h);
-	free_rows(h);
-	db_check_backend(db, strtol(db_value(db, 0, 0), NULL, 10));
 }
 
 static void
@@ -383,7 +388,8 @@ take_rows(struct history *h, const struct db *db)
 			.checksum = copy(db_value(db, i, 2)),
 			.logs = copy(db_value(db, i, 3)),
 			.started_at = copy(db_value(db, i, 4)),
-			.state = row_state(db, i),
+			.state =
+			    row_state(db_true(db, i, 5), db_true(db, i, 6)),
 			.order = i,
 		};
 	h->count = db->count;
@@ -391,12 +397,36 @@ take_rows(struct history *h, const struct db *db)
 	qsort(h->rows, h->count, sizeof(*h->rows), by_name);
 }
 
-static enum history_state
-row_state(const struct db *db, size_t row)
+static void
+take_names(struct history *h, struct db *db)
 {
-	if (db_true(db, row, 6))
+	size_t i;
+
+	free_facts(h);
+	free_rows(h);
+	h->rows = mem_resize(NULL, db->count, sizeof(*h->rows));
+	for (i = 0; i < db->count; i++)
+		h->rows[i] = (struct history_row){
+			.id = mem_copy(""),
+			.name = copy(db_value(db, i, 0)),
+			.checksum = copy(db_value(db, i, 1)),
+			.state =
+			    row_state(db_true(db, i, 2), db_true(db, i, 3)),
+			.order = i,
+		};
+	h->count = db->count;
+	h->exists = true;
+	qsort(h->rows, h->count, sizeof(*h->rows), by_name);
+	if (db->count > 0)
+		db_check_backend(db, strtol(db_value(db, 0, 4), NULL, 10));
+}
+
+static enum history_state
+row_state(bool finished, bool rolled_back)
+{
+	if (rolled_back)
 		return HISTORY_ROLLED_BACK;
-	return db_true(db, row, 5) ? HISTORY_APPLIED : HISTORY_FAILED;
+	return finished ? HISTORY_APPLIED : HISTORY_FAILED;
 }
 
 static int

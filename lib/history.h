@@ -59,8 +59,9 @@ struct history {
 int history_read(struct history *h, struct db *db);
 
 /*
- * Read just the rows where there is a table, which is faster: enough to see
- * whether anything is to be done.  schema and table are then NULL.
+ * Where there is a table read no more of its rows than shows whether anything
+ * is to be done, which is faster: without ids, logs and times.  schema and
+ * table are then NULL.
  */
 int history_peek(struct history *h, struct db *db);
 
