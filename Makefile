@@ -46,10 +46,10 @@ needs_cflags = $(call pkg_config,needs_cflags,--cflags)
 needs_libs   = $(call pkg_config,needs_libs,--libs)
 warn    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
 	-Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef
-cflags   = -std=c11 -pthread -D_GNU_SOURCE -DMG_VERSION=\"$(version)\" -Ilib \
+cflags   = -std=c11 -D_GNU_SOURCE -DMG_VERSION=\"$(version)\" -Ilib \
 	-ffile-prefix-map=$(CURDIR)=. $(needs_cflags) $(warn) $(HARDEN)
 compile  = $(CC) $(cflags) $(CPPFLAGS) $(CFLAGS)
-link     = $(CC) -pthread $(HARDEN) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS)
+link     = $(CC) $(HARDEN) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS)
 # --as-needed: one link line serves all, and mg-scan still owes libpq nothing.
 ldlibs   = -Wl,--as-needed $(needs_libs) $(LDLIBS)
 

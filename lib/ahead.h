@@ -1,27 +1,24 @@
 /*
- * ahead - the history, read while something else is done
+ * ahead - records and the history, read at the same time
  *
  * A server takes milliseconds to accept a connection and to answer the first
- * question, and reading a long stream of records takes as many.  So both are
- * done at once, in two threads.
+ * question, and reading a long stream of records takes as many.  So between
+ * records the connection goes on as far as it can.
  *
  *	struct ahead ahead = { .options = &options, .db = &db,
- *	    .history = &history, .read = history_peek };
+ *	    .history = &history };
  *
  *	ahead_begin(&ahead);
- *	if (read_the_records() == -1)
- *		_exit(CLI_INPUT);
+ *	if (migrations_read_while(&m, stdin, name, ahead_go_on, &ahead) == -1)
+ *		errx(CLI_INPUT, "%s", m.error);
  *	if ((status = ahead_end(&ahead)) != CLI_OK)
  *		errx(status, "%s", ahead.error);
- *
- * Between begin and end, what is pointed at belongs to the thread, as does the
- * environment, and nobody may end the process by exit(3), which would take
- * libraries away from under it.
  */
 #ifndef MG_AHEAD_H
 #define MG_AHEAD_H
 
-#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
 
 #include "db.h"
 #include "history.h"
@@ -31,25 +28,26 @@ struct ahead {
 	const struct db_options *options; /* borrowed, as is the rest */
 	struct db *db;                    /* opened, if ahead_end says so */
 	struct history *history;
-	int (*read)(struct history *, struct db *);
+	bool whole; /* not just what shows whether anything is to be done */
 
 	char *error; /* why ahead_end failed; the caller's to free */
 	int status;  /* private, as is the rest */
-	bool running;
-	pthread_t thread;
+	bool open, asked;
 };
 
 void ahead_begin(struct ahead *a);
 
-/*
- * All of it: begin, read the records as migrations_read_some does, and end.
- * Returns CLI_INPUT if these are bad, else what ahead_end does, with error set;
- * what ends the process then is _exit, as the thread may be at work still.
- */
-int ahead_records(
-    struct ahead *a, struct migrations *m, FILE *in, const char *source);
+/* It never waits.  arg is a struct ahead. */
+void ahead_go_on(void *arg);
 
 /* Returns what db_open does, or, where reading failed, db_error_status. */
 int ahead_end(struct ahead *a);
+
+/*
+ * All of it, of records of which there must be some.  Returns CLI_INPUT if
+ * these are bad, else what ahead_end does, with error set.
+ */
+int ahead_records(
+    struct ahead *a, struct migrations *m, FILE *in, const char *source);
 
 #endif

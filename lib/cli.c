@@ -145,13 +145,6 @@ cli_jobs(const char *text)
 	return text;
 }
 
-_Noreturn void
-cli_quit(int status, const char *why)
-{
-	warnx("%s", why);
-	_exit(status);
-}
-
 int
 cli_finish(int status)
 {

@@ -87,9 +87,6 @@ long cli_count(const char *text);
 /* The text of a count of jobs, from 1, or exit CLI_INPUT. */
 const char *cli_jobs(const char *text);
 
-/* Say why, and end at once, as a thread may be at work (ahead.h). */
-_Noreturn void cli_quit(int status, const char *why);
-
 /* status, or CLI_SYSTEM said aloud if standard output could not be written. */
 int cli_finish(int status);
 

@@ -58,9 +58,11 @@ struct db_idle {
 };
 
 struct db {
-	struct pg_conn *conn;     /* private */
-	struct pg_result *result; /* private: what db_value reads */
-	char *schema;             /* of the URL's ?schema=, or NULL */
+	struct pg_conn *conn;             /* private */
+	struct pg_result *result;         /* private: what db_value reads */
+	struct db_connecting *connecting; /* private, as is origin: of one */
+	struct db_origin *origin;         /* that is not open yet */
+	char *schema;                     /* of the URL's ?schema=, or NULL */
 	bool pooled;  /* a transaction pooler is in between: nothing lasts */
 	char *local;  /* then what each transaction has to set, or NULL */
 	bool lasting; /* a pooler that may be there gives whole sessions */
@@ -94,6 +96,15 @@ const char *db_url(const struct db_options *options);
  * refuses the user, the password or the database; else CLI_SYSTEM.
  */
 int db_open(struct db *db, const struct db_options *options);
+
+/*
+ * The same while something else is done, which goes on as far as it goes
+ * without waiting.  begin returns CLI_INPUT if the URL is wrong, else CLI_OK,
+ * and then end must follow; goes_on, whether end will be done at once.
+ */
+int db_open_begin(struct db *db, const struct db_options *options);
+bool db_open_goes_on(struct db *db);
+int db_open_end(struct db *db);
 
 /*
  * What a session of another program needs to find the schema of the URL, as

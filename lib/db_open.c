@@ -1,41 +1,25 @@
 #include <libpq-fe.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
-#include "clock.h"
 #include "db_private.h"
 #include "mem.h"
 #include "url.h"
 
-enum {
-	OLDEST = 140000,  /* server version */
-	PAUSE_FIRST = 50, /* milliseconds between attempts to connect */
-	PAUSE_LAST = 1000,
-	PROBE_TIMEOUT = 5000 /* milliseconds */
+enum { OLDEST = 140000 /* server version */ };
+
+/* What the keywords of a connection are lent from. */
+struct db_origin {
+	struct url url;
+	char *settings;
 };
 
-/* The SQLSTATE of a server that is starting, or shutting down. */
-#define CANNOT_CONNECT_NOW "57P03"
-
-/* What a pooler says to options that it does not know. */
-#define UNSUPPORTED "unsupported startup parameter"
-
-struct keywords {
-	const char **names, **values;
-	size_t count;
-};
-
+static int prepare(struct db *, const struct db_options *);
 static int read_url(struct db *, struct url *, const char *);
-static int connect_waiting(struct db *, const struct keywords *);
-static long patience(const struct db *);
-static int connect_once(struct db *, const struct keywords *);
-static void find_sqlstate(struct db_error *, const struct keywords *);
-static const char *prisma_code(const char *);
+static int finish(struct db *, int);
 static int settle(struct db *);
-static void add_keyword(struct keywords *, const char *, const char *);
 static char *session_options(const struct db *, const struct url *);
 static void make_local(struct db *);
 static char *quote_path(struct db *, const char *);
@@ -87,40 +71,62 @@ db_url(const struct db_options *options)
 int
 db_open(struct db *db, const struct db_options *options)
 {
-	const char *text = db_url(options);
-	struct keywords k = { 0 };
-	struct url url = { 0 };
-	char *settings = NULL;
-	size_t i;
-	int status = CLI_INPUT;
+	int status = prepare(db, options);
 
-	*db = (struct db){ .options = options };
-	if (text != NULL && read_url(db, &url, text) == -1)
-		goto out;
+	return status == CLI_OK ? finish(db, db_connect(db)) : status;
+}
+
+int
+db_open_begin(struct db *db, const struct db_options *options)
+{
+	int status = prepare(db, options);
+
+	if (status == CLI_OK)
+		db_connect_begin(db);
+	return status;
+}
+
+bool
+db_open_goes_on(struct db *db)
+{
+	return db->connecting != NULL && db_connect_goes_on(db);
+}
+
+int
+db_open_end(struct db *db)
+{
+	return finish(db, db_connect(db));
+}
+
+static int
+prepare(struct db *db, const struct db_options *options)
+{
+	const char *text = db_url(options);
+	struct db_origin *origin = mem_resize(NULL, 1, sizeof(*origin));
+	struct url *url = &origin->url;
+	size_t i;
+
+	*db = (struct db){ .options = options, .origin = origin };
+	*origin = (struct db_origin){ 0 };
+	if (text != NULL && read_url(db, url, text) == -1)
+		return finish(db, CLI_INPUT);
 	/* It would lead elsewhere, and no keyword undoes it (url.h). */
 	if (text != NULL)
 		unsetenv("PGHOSTADDR");
-	if (url.schema != NULL)
-		db->schema = mem_copy(url.schema);
-	db->pooled = url.pooled;
-	db->lasting = url.lasting;
-	for (i = 0; text != NULL && url.keywords[i] != NULL; i++)
-		add_keyword(&k, url.keywords[i], url.values[i]);
-	if ((settings = session_options(db, &url)) != NULL)
-		add_keyword(&k, "options", settings);
-	add_keyword(&k, "fallback_application_name", options->program);
-	add_keyword(&k, "client_encoding", "UTF8");
+	if (url->schema != NULL)
+		db->schema = mem_copy(url->schema);
+	db->pooled = url->pooled;
+	db->lasting = url->lasting;
+	for (i = 0; text != NULL && url->keywords[i] != NULL; i++)
+		db_connect_by(db, url->keywords[i], url->values[i]);
+	if ((origin->settings = session_options(db, url)) != NULL)
+		db_connect_by(db, "options", origin->settings);
+	db_connect_by(db, "fallback_application_name", options->program);
+	db_connect_by(db, "client_encoding", "UTF8");
 	if (options->brief)
-		add_keyword(&k, "connect_timeout", "2");
-	add_keyword(&k, NULL, NULL);
-	if ((status = connect_waiting(db, &k)) == CLI_OK)
-		status = settle(db);
-out:
-	free(settings);
-	free(k.names);
-	free(k.values);
-	url_free(&url);
-	return status;
+		db_connect_by(db, "connect_timeout", "2");
+	db_connect_by(db, NULL, NULL);
+	return CLI_OK;
 }
 
 void
@@ -156,96 +162,18 @@ read_url(struct db *db, struct url *url, const char *text)
 	return -1;
 }
 
-/* Try again for a while, unless the server was there and refused us. */
+/* Connected or not. */
 static int
-connect_waiting(struct db *db, const struct keywords *k)
+finish(struct db *db, int status)
 {
-	long begin = clock_ms(), pause = PAUSE_FIRST;
-	int status;
-
-	while ((status = connect_once(db, k)) == CLI_SYSTEM) {
-		if (clock_ms() + pause > begin + patience(db))
-			break;
-		clock_pause(pause);
-		pause = pause * 2 > PAUSE_LAST ? PAUSE_LAST : pause * 2;
-	}
+	if (status == CLI_OK)
+		status = settle(db);
+	db_connect_free(db);
+	url_free(&db->origin->url);
+	free(db->origin->settings);
+	free(db->origin);
+	db->origin = NULL;
 	return status;
-}
-
-/* How long to wait for such a server, in milliseconds. */
-static long
-patience(const struct db *db)
-{
-	const struct db_options *o = db->options;
-	bool recovers = strcmp(db->error.sqlstate, CANNOT_CONNECT_NOW) == 0;
-
-	return recovers && o->recover > o->wait ? o->recover : o->wait;
-}
-
-static int
-connect_once(struct db *db, const struct keywords *k)
-{
-	char *message;
-	int status;
-
-	PQfinish(db->conn);
-	db->conn = PQconnectdbParams(k->names, k->values, 0);
-	if (PQstatus(db->conn) == CONNECTION_OK)
-		return CLI_OK;
-	db_set_error(db, NULL);
-	find_sqlstate(&db->error, k);
-	status = db_error_status(&db->error);
-	message = mem_printf("%s: %s%s", prisma_code(db->error.sqlstate),
-	    db->error.message,
-	    strstr(db->error.message, UNSUPPORTED) == NULL
-		? ""
-		: "; if it is a transaction pooler, say pgbouncer=true in the "
-		  "URL, or give the server's own in DIRECT_URL");
-	db_set_message(&db->error, message);
-	free(message);
-	return status;
-}
-
-/*
- * libpq keeps the SQLSTATE of a failed connection to itself, but for what a
- * verbose message says of it, and verbosity wants an object that is already
- * connecting.  So the failed attempt is made once more, step by step.
- */
-static void
-find_sqlstate(struct db_error *error, const struct keywords *k)
-{
-	PGconn *conn = PQconnectStartParams(k->names, k->values, 0);
-	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
-	struct pollfd p;
-	const char *at;
-
-	(void)PQsetErrorVerbosity(conn, PQERRORS_SQLSTATE);
-	while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
-		p.fd = PQsocket(conn);
-		p.events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-		if (p.fd == -1 || poll(&p, 1, PROBE_TIMEOUT) <= 0)
-			break;
-		state = PQconnectPoll(conn);
-	}
-	/* The server's words end in "FATAL:  28P01". */
-	at = strrchr(PQerrorMessage(conn), ' ');
-	if (at != NULL && strcspn(at + 1, "\n") == 5 &&
-	    strspn(at + 1, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5)
-		memcpy(error->sqlstate, at + 1, 5);
-	PQfinish(conn);
-}
-
-/* People search for these: https://www.prisma.io/docs, "Error reference". */
-static const char *
-prisma_code(const char *sqlstate)
-{
-	if (strcmp(sqlstate, "3D000") == 0)
-		return "P1003";
-	if (strcmp(sqlstate, "42501") == 0)
-		return "P1010";
-	if (strncmp(sqlstate, "28", 2) == 0)
-		return "P1000";
-	return "P1001";
 }
 
 static int
@@ -273,15 +201,6 @@ settle(struct db *db)
 	else if (db->strings && db_query(db, DB_STRINGS, 0, NULL) == -1)
 		return CLI_SYSTEM;
 	return CLI_OK;
-}
-
-static void
-add_keyword(struct keywords *k, const char *name, const char *value)
-{
-	k->names = mem_grow(k->names, k->count, sizeof(*k->names));
-	k->values = mem_grow(k->values, k->count, sizeof(*k->values));
-	k->names[k->count] = name;
-	k->values[k->count++] = value;
 }
 
 /*

@@ -16,4 +16,21 @@ int db_poll(struct pollfd *list, size_t count, long ms);
 
 void db_set_message(struct db_error *error, const char *message);
 
+/*
+ * Connect by these keywords, which are borrowed until db_connect_free, and end
+ * with NULL.  Returns as db_open does.
+ */
+void db_connect_by(struct db *db, const char *name, const char *value);
+int db_connect(struct db *db);
+
+/*
+ * Have a head start: begin, and go on as far as it goes without waiting; then
+ * it stands, or db_connect has less to do.
+ */
+void db_connect_begin(struct db *db);
+bool db_connect_goes_on(struct db *db);
+
+/* Harmless twice. */
+void db_connect_free(struct db *db);
+
 #endif

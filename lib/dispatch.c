@@ -62,28 +62,20 @@ dispatch_job(struct dispatch *d, const struct job *job, bool last)
 }
 
 /*
- * What fails as a script dropped it is run again, but not behind what ran
- * outside of a transaction.
+ * What fails as the script dropped it is run again, which must not be behind
+ * what was not rolled back: a procedure may commit, and drop.
  */
 static bool
 may_prepare(const struct dispatch *d)
 {
 	const struct script *s = &d->script;
 	const struct plan_step *step = s->plan.steps;
-	bool alone = false;
 
-	if (d->flight.db->pooled || d->unplanned)
-		return false;
-	for (; step < s->plan.steps + s->plan.count; step++) {
-		if (step->kind != PLAN_ALONE)
-			continue;
-		if (!s->sql.statements[step->first].concurrent)
+	for (; step < s->plan.steps + s->plan.count; step++)
+		if (step->kind == PLAN_ALONE &&
+		    !s->sql.statements[step->first].concurrent)
 			return false;
-		alone = true;
-	}
-	return !alone ||
-	    (strcasestr(s->file.bytes, "deallocate") == NULL &&
-		strcasestr(s->file.bytes, "discard") == NULL);
+	return !d->flight.db->pooled && !d->unplanned;
 }
 
 static void

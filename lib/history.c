@@ -81,11 +81,9 @@ static const char facts[] =
 	" 'CREATE SCHEMA ' || current_setting('search_path'); END IF;"
 
 static int read_facts(struct history *, struct db *);
-static int read_all(struct history *, struct db *);
 static char *schema_of(struct db *);
-static int receive(struct history *, struct db *);
 static void take_facts(struct history *, struct db *);
-static void take_rows(struct history *, const struct db *);
+static void take_rows(struct history *, struct db *);
 static void take_names(struct history *, struct db *);
 static enum history_state row_state(bool, bool);
 static int by_name(const void *, const void *);
@@ -102,25 +100,51 @@ history_read(struct history *h, struct db *db)
 	 * answers that it has none.
 	 */
 	if (h->table == NULL || h->exists)
-		return read_all(h, db);
+		return history_ask(db, true) == -1
+		    ? -1
+		    : history_answer(h, db, true);
 	if (read_facts(h, db) == -1)
 		return -1;
-	return h->exists ? read_all(h, db) : 0;
+	return h->exists ? history_read(h, db) : 0;
 }
 
 int
-history_peek(struct history *h, struct db *db)
+history_ask(struct db *db, bool whole)
 {
-	char *home = schema_of(db), *query = mem_printf(NAMES, home);
-	int result = db_query(db, query, 0, NULL);
+	const char *schema[] = { db->schema };
+	char *home, *query;
+	int result;
 
+	if (db_pipeline(db) == -1)
+		return -1;
+	home = schema_of(db);
+	query = whole ? mem_printf(ROWS, home) : mem_printf(NAMES, home);
+	result = whole ? db_send(db, facts, 1, schema) : 0;
+	if (result == 0)
+		result = db_send(db, query, 0, NULL);
+	if (result == 0)
+		result = db_sync(db);
 	free(query);
 	free(home);
-	if (result == 0)
-		take_names(h, db);
-	else if (strcmp(db->error.sqlstate, NO_TABLE) == 0)
-		return read_facts(h, db);
 	return result;
+}
+
+int
+history_answer(struct history *h, struct db *db, bool whole)
+{
+	int result = 0;
+
+	h->exists = false;
+	if (whole && (result = db_next(db) == DB_DONE ? 0 : -1) == 0)
+		take_facts(h, db);
+	if (db_next(db) == DB_DONE)
+		(whole ? take_rows : take_names)(h, db);
+	else if (h->exists || strcmp(db->error.sqlstate, NO_TABLE) != 0)
+		result = -1;
+	while (!db->error.lost && db_next(db) != DB_SYNC)
+		continue;
+	db_pipeline_end(db);
+	return result == 0 && !whole && !h->exists ? read_facts(h, db) : result;
 }
 
 void
@@ -312,23 +336,6 @@ read_facts(struct history *h, struct db *db)
 	return 0;
 }
 
-/* The rows in one round trip with the facts. */
-static int
-read_all(struct history *h, struct db *db)
-{
-	const char *schema[] = { db->schema };
-	char *home = schema_of(db), *query = mem_printf(ROWS, home);
-	int result = -1;
-
-	if (db_pipeline(db) == 0 && db_send(db, facts, 1, schema) == 0 &&
-	    db_send(db, query, 0, NULL) == 0 && db_sync(db) == 0)
-		result = receive(h, db);
-	db_pipeline_end(db);
-	free(query);
-	free(home);
-	return result;
-}
-
 static char *
 schema_of(struct db *db)
 {
@@ -340,25 +347,6 @@ schema_of(struct db *db)
 	text = mem_printf("%s.", name);
 	free(name);
 	return text;
-}
-
-/* The facts, the rows where there is a table, the sync. */
-static int
-receive(struct history *h, struct db *db)
-{
-	int result = -1;
-
-	if (db_next(db) == DB_DONE) {
-		take_facts(h, db);
-		result = 0;
-	}
-	if (db_next(db) == DB_DONE)
-		take_rows(h, db);
-	else if (h->exists || strcmp(db->error.sqlstate, NO_TABLE) != 0)
-		result = -1;
-	while (!db->error.lost && db_next(db) != DB_SYNC)
-		continue;
-	return result;
 }
 
 static void
@@ -376,7 +364,7 @@ take_facts(struct history *h, struct db *db)
 }
 
 static void
-take_rows(struct history *h, const struct db *db)
+take_rows(struct history *h, struct db *db)
 {
 	size_t i;
 

@@ -59,11 +59,13 @@ struct history {
 int history_read(struct history *h, struct db *db);
 
 /*
- * Where there is a table read no more of its rows than shows whether anything
- * is to be done, which is faster: without ids, logs and times.  schema and
- * table are then NULL.
+ * The same in two steps, between which the server has time to answer.  If it
+ * is not to be the whole history: where there is a table, no more of its rows
+ * than shows whether anything is to be done, which is faster, without ids, logs
+ * and times; schema and table are then NULL.
  */
-int history_peek(struct history *h, struct db *db);
+int history_ask(struct db *db, bool whole);
+int history_answer(struct history *h, struct db *db, bool whole);
 
 /*
  * As if there were such a row, and it were applied, in that place of the order;

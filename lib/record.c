@@ -9,6 +9,8 @@
 #include "mem.h"
 #include "utf8.h"
 
+enum { NOW_AND_THEN = 16 /* records */ };
+
 static int fail(struct record *, const char *);
 static int add_migration(struct migrations *, struct record *);
 static int by_name(const void *, const void *);
@@ -139,14 +141,24 @@ record_close(struct record *r)
 int
 migrations_read(struct migrations *m, FILE *in, const char *source)
 {
+	return migrations_read_while(m, in, source, NULL, NULL);
+}
+
+int
+migrations_read_while(struct migrations *m, FILE *in, const char *source,
+    void (*call)(void *), void *arg)
+{
 	struct record r;
 	int got;
 
 	*m = (struct migrations){ 0 };
 	record_open(&r, in, source);
-	while ((got = record_next(&r)) == 1)
+	while ((got = record_next(&r)) == 1) {
 		if ((got = add_migration(m, &r)) == -1)
 			break;
+		if (call != NULL && m->count % NOW_AND_THEN == 0)
+			call(arg);
+	}
 	if (got == -1)
 		m->error = mem_copy(r.error);
 	else {
@@ -161,8 +173,12 @@ migrations_read(struct migrations *m, FILE *in, const char *source)
 int
 migrations_read_some(struct migrations *m, FILE *in, const char *source)
 {
-	if (migrations_read(m, in, source) == -1)
-		return -1;
+	return migrations_read(m, in, source) == 0 ? migrations_expect(m) : -1;
+}
+
+int
+migrations_expect(struct migrations *m)
+{
 	if (m->count > 0)
 		return 0;
 	m->error = mem_copy("no records came: did what should write them "

@@ -96,10 +96,15 @@ struct migrations {
  */
 int migrations_read(struct migrations *m, FILE *in, const char *source);
 
+/* The same, with a call between some of them, for what goes on meanwhile. */
+int migrations_read_while(struct migrations *m, FILE *in, const char *source,
+    void (*call)(void *arg), void *arg);
+
 /*
- * The same for those who act on what comes: no record at all is an error, too.
- * A shell forgets that the left side of a pipe failed.
+ * For those who act on what came: that nothing did is an error, too.  A shell
+ * forgets that the left side of a pipe failed.
  */
+int migrations_expect(struct migrations *m);
 int migrations_read_some(struct migrations *m, FILE *in, const char *source);
 
 /* A list of nothing but names, each with a record of its own. */

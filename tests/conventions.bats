@@ -72,6 +72,7 @@ setup() {
 @test "only db knows libpq" {
 	run -0 bash -c "grep -l 'libpq-fe.h>' '$ROOT'/{lib,tools}/*.[ch]"
 	is "$ROOT/lib/db.c
+$ROOT/lib/db_connect.c
 $ROOT/lib/db_open.c
 $ROOT/lib/db_wait.c" "$output"
 }

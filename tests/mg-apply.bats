@@ -434,6 +434,20 @@ refuses() {
 	is '' "$(sql "SELECT logs FROM _prisma_migrations WHERE logs > ''")"
 }
 
+@test "what dropped them is not run twice where it was not rolled back" {
+	migration 1_a 'CREATE TABLE a (x int);' 'CREATE PROCEDURE drops () AS $$
+	    BEGIN INSERT INTO a VALUES (1); COMMIT;
+	    EXECUTE $x$DEALLOCATE ALL$x$; END $$ LANGUAGE plpgsql;'
+	migration 2_b 'CALL drops();'
+	migration 3_c 'CREATE INDEX CONCURRENTLY a_x ON a (x);' \
+	    'INSERT INTO a VALUES (2);' 'DEALLOCATE ALL;' \
+	    'CREATE INDEX CONCURRENTLY a_y ON a (x);'
+	apply -q >out
+	is '1 2' "$(sql "select string_agg(x::text, ' ' order by x) from a")"
+	is 3 "$(sql 'select count(*) from _prisma_migrations
+	    where applied_steps_count = 1 and logs is null')"
+}
+
 @test "PREPARE TRANSACTION is refused" {
 	migration 2_b 'BEGIN;' "PREPARE TRANSACTION 'x';"
 	refuses 2:1 'PREPARE TRANSACTION leaves a transaction behind that no history row can belong to; use COMMIT'
@@ -1264,9 +1278,15 @@ died() {
 	has "$stderr" 'mg-apply: P1000: ' \
 	    'password authentication failed for user "locked"'
 	case $stderr in *hunter2*) false ;; esac
-	DATABASE_URL="postgresql://locked:right@localhost/$PGDATABASE?host=$PGHOST" \
-	    run -0 apply
+	export DATABASE_URL="postgresql://locked:right@localhost/$PGDATABASE?host=$PGHOST"
+	run -0 apply
 	is a "$(tables)"
+	# It waits no longer for a password, and records may come later.
+	server_config postgresql.auto.conf 'authentication_timeout = 1'
+	migration 2_b 'CREATE TABLE b (x int);'
+	records
+	{ sleep 2.2 && cat records; } | mg-apply -q >out
+	is 'a b' "$(tables)"
 }
 
 @test "--wait waits for a server that is still starting" {

@@ -83,16 +83,15 @@ main(int argc, char *argv[])
 				       .migrations = &migrations,
 				       .lock_wait = 10000,
 				       .retries = 10 } };
-	struct ahead ahead = { .options = &options.db,
-		.db = &db,
-		.history = &history,
-		.read = history_peek };
+	struct ahead ahead = {
+		.options = &options.db, .db = &db, .history = &history
+	};
 	int status;
 
 	read_options(&options, argc, argv);
 	status = ahead_records(&ahead, &migrations, stdin, "<stdin>");
 	if (status != CLI_OK)
-		cli_quit(status, ahead.error);
+		errx(status, "%s", ahead.error);
 	status = migrate(&options.migrate);
 	if (options.migrate.error != NULL)
 		warnx("%s", options.migrate.error);

@@ -91,10 +91,9 @@ main(int argc, char *argv[])
 	struct options options = { .indexing = { .lanes = 2 } };
 	const struct migrate_way way = { indexing_check, indexing_claim,
 		indexing_work, indexing_plan, &options.indexing };
-	struct ahead ahead = { .options = &options.db,
-		.db = &db,
-		.history = &history,
-		.read = history_peek };
+	struct ahead ahead = {
+		.options = &options.db, .db = &db, .history = &history
+	};
 	int status;
 
 	options.migrate = (struct migrate){ .db = &db,
@@ -107,7 +106,7 @@ main(int argc, char *argv[])
 	read_options(&options, argc, argv);
 	status = ahead_records(&ahead, &migrations, stdin, "<stdin>");
 	if (status != CLI_OK)
-		cli_quit(status, ahead.error);
+		errx(status, "%s", ahead.error);
 	status = migrate(&options.migrate);
 	if (options.migrate.error != NULL)
 		warnx("%s", options.migrate.error);

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ahead.h"
 #include "baseline.h"
@@ -72,20 +71,17 @@ main(int argc, char *argv[])
 	struct ahead ahead = { .options = &options.db,
 		.db = &db,
 		.history = &history,
-		.read = history_read };
+		.whole = true };
 	bool well;
 	int status;
 
 	read_options(&options, argc, argv);
 	ahead_begin(&ahead);
-	if (migrations_read(&migrations, stdin, "<stdin>") == -1) {
-		warnx("%s", migrations.error);
-		_exit(CLI_INPUT);
-	}
-	if (baselines_read(&baselines, &migrations) == -1) {
-		warnx("%s", baselines.names.error);
-		_exit(CLI_INPUT);
-	}
+	if (migrations_read_while(
+		&migrations, stdin, "<stdin>", ahead_go_on, &ahead) == -1)
+		errx(CLI_INPUT, "%s", migrations.error);
+	if (baselines_read(&baselines, &migrations) == -1)
+		errx(CLI_INPUT, "%s", baselines.names.error);
 	if ((status = ahead_end(&ahead)) != CLI_OK)
 		errx(status, "%s", ahead.error);
 	if (knex_read(&history, &migrations, &db) == -1)

@@ -71,13 +71,13 @@ main(int argc, char *argv[])
 	struct ahead ahead = { .options = &options.db,
 		.db = &db,
 		.history = &history,
-		.read = history_read };
+		.whole = true };
 	int status;
 
 	read_options(&options, argc, argv);
 	status = ahead_records(&ahead, &migrations, stdin, "<stdin>");
 	if (status != CLI_OK)
-		cli_quit(status, ahead.error);
+		errx(status, "%s", ahead.error);
 	status = undo_choose(undo);
 	if (status == CLI_OK && undo->count > 0 && !options.dry_run)
 		status = undo_run(undo);
