@@ -60,8 +60,7 @@ struct db_idle {
 struct db {
 	struct pg_conn *conn;             /* private */
 	struct pg_result *result;         /* private: what db_value reads */
-	struct db_connecting *connecting; /* private, as is origin: of one */
-	struct db_origin *origin;         /* that is not open yet */
+	struct db_connecting *connecting; /* private: until it is open */
 	char *schema;                     /* of the URL's ?schema=, or NULL */
 	bool pooled;  /* a transaction pooler is in between: nothing lasts */
 	char *local;  /* then what each transaction has to set, or NULL */

@@ -21,36 +21,13 @@ enum {
 /* What a pooler says to options that it does not know. */
 #define UNSUPPORTED "unsupported startup parameter"
 
-struct db_connecting {
-	const char **names, **values;
-	size_t count;
-	bool begun; /* by db_connect_begin, then */
-	long began; /* clock_ms */
-	PostgresPollingStatusType state;
-};
-
 static long patience(const struct db *);
 static int connect_once(struct db *);
 static bool ends(struct db *);
 static void find_sqlstate(struct db_error *, const struct db_connecting *);
-static bool goes_on(PGconn *, PostgresPollingStatusType *, int);
-static bool is_over(PostgresPollingStatusType);
+static bool goes_on(PGconn *, int *, int);
+static bool is_over(int);
 static const char *prisma_code(const char *);
-
-void
-db_connect_by(struct db *db, const char *name, const char *value)
-{
-	struct db_connecting *c = db->connecting;
-
-	if (c == NULL) {
-		c = db->connecting = mem_resize(NULL, 1, sizeof(*c));
-		*c = (struct db_connecting){ 0 };
-	}
-	c->names = mem_grow(c->names, c->count, sizeof(*c->names));
-	c->values = mem_grow(c->values, c->count, sizeof(*c->values));
-	c->names[c->count] = name;
-	c->values[c->count++] = value;
-}
 
 void
 db_connect_begin(struct db *db)
@@ -73,17 +50,6 @@ db_connect_goes_on(struct db *db)
 	while (goes_on(db->conn, &c->state, 0))
 		continue;
 	return c->state == PGRES_POLLING_OK;
-}
-
-void
-db_connect_free(struct db *db)
-{
-	if (db->connecting == NULL)
-		return;
-	free(db->connecting->names);
-	free(db->connecting->values);
-	free(db->connecting);
-	db->connecting = NULL;
 }
 
 /* Try again for a while, unless the server was there and refused us. */
@@ -168,7 +134,7 @@ static void
 find_sqlstate(struct db_error *error, const struct db_connecting *c)
 {
 	PGconn *conn = PQconnectStartParams(c->names, c->values, 0);
-	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+	int state = PGRES_POLLING_WRITING;
 	const char *at;
 
 	(void)PQsetErrorVerbosity(conn, PQERRORS_SQLSTATE);
@@ -184,7 +150,7 @@ find_sqlstate(struct db_error *error, const struct db_connecting *c)
 
 /* One step, if there is anything to do for it within so many milliseconds. */
 static bool
-goes_on(PGconn *conn, PostgresPollingStatusType *state, int ms)
+goes_on(PGconn *conn, int *state, int ms)
 {
 	struct pollfd p = { .fd = PQsocket(conn),
 		.events = *state == PGRES_POLLING_READING ? POLLIN : POLLOUT };
@@ -196,7 +162,7 @@ goes_on(PGconn *conn, PostgresPollingStatusType *state, int ms)
 }
 
 static bool
-is_over(PostgresPollingStatusType state)
+is_over(int state)
 {
 	return state == PGRES_POLLING_OK || state == PGRES_POLLING_FAILED;
 }

@@ -10,15 +10,10 @@
 
 enum { OLDEST = 140000 /* server version */ };
 
-/* What the keywords of a connection are lent from. */
-struct db_origin {
-	struct url url;
-	char *settings;
-};
-
 static int prepare(struct db *, const struct db_options *);
-static int read_url(struct db *, struct url *, const char *);
+static void add_keyword(struct db_connecting *, const char *, const char *);
 static int finish(struct db *, int);
+static int read_url(struct db *, struct url *, const char *);
 static int settle(struct db *);
 static char *session_options(const struct db *, const struct url *);
 static void make_local(struct db *);
@@ -102,31 +97,56 @@ static int
 prepare(struct db *db, const struct db_options *options)
 {
 	const char *text = db_url(options);
-	struct db_origin *origin = mem_resize(NULL, 1, sizeof(*origin));
-	struct url *url = &origin->url;
+	struct db_connecting *c = mem_resize(NULL, 1, sizeof(*c));
 	size_t i;
 
-	*db = (struct db){ .options = options, .origin = origin };
-	*origin = (struct db_origin){ 0 };
-	if (text != NULL && read_url(db, url, text) == -1)
+	*c = (struct db_connecting){ 0 };
+	*db = (struct db){ .options = options, .connecting = c };
+	if (text != NULL && read_url(db, &c->url, text) == -1)
 		return finish(db, CLI_INPUT);
 	/* It would lead elsewhere, and no keyword undoes it (url.h). */
 	if (text != NULL)
 		unsetenv("PGHOSTADDR");
-	if (url->schema != NULL)
-		db->schema = mem_copy(url->schema);
-	db->pooled = url->pooled;
-	db->lasting = url->lasting;
-	for (i = 0; text != NULL && url->keywords[i] != NULL; i++)
-		db_connect_by(db, url->keywords[i], url->values[i]);
-	if ((origin->settings = session_options(db, url)) != NULL)
-		db_connect_by(db, "options", origin->settings);
-	db_connect_by(db, "fallback_application_name", options->program);
-	db_connect_by(db, "client_encoding", "UTF8");
+	if (c->url.schema != NULL)
+		db->schema = mem_copy(c->url.schema);
+	db->pooled = c->url.pooled;
+	db->lasting = c->url.lasting;
+	for (i = 0; text != NULL && c->url.keywords[i] != NULL; i++)
+		add_keyword(c, c->url.keywords[i], c->url.values[i]);
+	if ((c->settings = session_options(db, &c->url)) != NULL)
+		add_keyword(c, "options", c->settings);
+	add_keyword(c, "fallback_application_name", options->program);
+	add_keyword(c, "client_encoding", "UTF8");
 	if (options->brief)
-		db_connect_by(db, "connect_timeout", "2");
-	db_connect_by(db, NULL, NULL);
+		add_keyword(c, "connect_timeout", "2");
+	add_keyword(c, NULL, NULL);
 	return CLI_OK;
+}
+
+static void
+add_keyword(struct db_connecting *c, const char *name, const char *value)
+{
+	c->names = mem_grow(c->names, c->count, sizeof(*c->names));
+	c->values = mem_grow(c->values, c->count, sizeof(*c->values));
+	c->names[c->count] = name;
+	c->values[c->count++] = value;
+}
+
+/* Connected or not. */
+static int
+finish(struct db *db, int status)
+{
+	struct db_connecting *c = db->connecting;
+
+	if (status == CLI_OK)
+		status = settle(db);
+	url_free(&c->url);
+	free(c->settings);
+	free(c->names);
+	free(c->values);
+	free(c);
+	db->connecting = NULL;
+	return status;
 }
 
 void
@@ -160,20 +180,6 @@ read_url(struct db *db, struct url *url, const char *text)
 	    "the URL says pgbouncer=true: behind a transaction pooler no lock "
 	    "lasts; give the server's own URL in DIRECT_URL or with -d");
 	return -1;
-}
-
-/* Connected or not. */
-static int
-finish(struct db *db, int status)
-{
-	if (status == CLI_OK)
-		status = settle(db);
-	db_connect_free(db);
-	url_free(&db->origin->url);
-	free(db->origin->settings);
-	free(db->origin);
-	db->origin = NULL;
-	return status;
 }
 
 static int

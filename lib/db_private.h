@@ -4,7 +4,11 @@
 #ifndef MG_DB_PRIVATE_H
 #define MG_DB_PRIVATE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "db.h"
+#include "url.h"
 
 struct pollfd;
 
@@ -16,11 +20,18 @@ int db_poll(struct pollfd *list, size_t count, long ms);
 
 void db_set_message(struct db_error *error, const char *message);
 
-/*
- * Connect by these keywords, which are borrowed until db_connect_free, and end
- * with NULL.  Returns as db_open does.
- */
-void db_connect_by(struct db *db, const char *name, const char *value);
+/* A connection that is not open yet. */
+struct db_connecting {
+	struct url url;
+	char *settings;
+	const char **names, **values; /* of keywords, lent by these; to NULL */
+	size_t count;
+	bool begun; /* by db_connect_begin, then */
+	long began; /* clock_ms */
+	int state;  /* PostgresPollingStatusType */
+};
+
+/* Returns as db_open does. */
 int db_connect(struct db *db);
 
 /*
@@ -29,8 +40,5 @@ int db_connect(struct db *db);
  */
 void db_connect_begin(struct db *db);
 bool db_connect_goes_on(struct db *db);
-
-/* Harmless twice. */
-void db_connect_free(struct db *db);
 
 #endif

@@ -124,6 +124,8 @@ history_ask(struct db *db, bool whole)
 		result = db_send(db, query, 0, NULL);
 	if (result == 0)
 		result = db_sync(db);
+	if (result == -1)
+		db_pipeline_end(db);
 	free(query);
 	free(home);
 	return result;
