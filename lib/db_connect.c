@@ -157,7 +157,7 @@ goes_on(PGconn *conn, int *state, int ms)
 
 	if (is_over(*state) || p.fd == -1 || poll(&p, 1, ms) <= 0)
 		return false;
-	*state = PQconnectPoll(conn);
+	*state = (int)PQconnectPoll(conn);
 	return true;
 }
 
