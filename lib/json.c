@@ -42,6 +42,17 @@ json_write_line(json_t *object, FILE *out)
 	free(text);
 }
 
+void
+json_write_rest(json_t *members, FILE *out)
+{
+	char *text = json_dumps(members, JSON_COMPACT);
+
+	fputc(',', out);
+	fputs(text + 1, out);
+	fputc('\n', out);
+	free(text);
+}
+
 /*
  * How many digits the real numbers in there need, to be read as what they are:
  * jansson's own default turns 1.1 into 1.1000000000000001.

@@ -20,4 +20,7 @@ json_t *json_read_line(const char *line, size_t len, char **why);
 /* Write an object and a newline. */
 void json_write_line(json_t *object, FILE *out);
 
+/* Behind an object without its closing brace: more members, and a newline. */
+void json_write_rest(json_t *members, FILE *out);
+
 #endif

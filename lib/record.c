@@ -130,6 +130,25 @@ record_write(struct json_t *object, FILE *out)
 }
 
 void
+record_write_with(struct record *r, struct json_t *members, FILE *out)
+{
+	bool replaces = false;
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(members, key, value) replaces |=
+	    record_has(r->object, key);
+	if (replaces) {
+		json_object_update(r->object, members);
+		record_write(r->object, out);
+		return;
+	}
+	/* Behind its closing brace there may be blanks. */
+	fwrite(r->text, 1, (size_t)(strrchr(r->text, '}') - r->text), out);
+	json_write_rest(members, out);
+}
+
+void
 record_close(struct record *r)
 {
 	json_decref(r->object);

@@ -72,6 +72,12 @@ void record_append(
 
 void record_write(struct json_t *object, FILE *out);
 
+/*
+ * Write the current record with these members: where it had one of that name
+ * in its place, else all of them behind it, which is byte for byte as it came.
+ */
+void record_write_with(struct record *r, struct json_t *members, FILE *out);
+
 /* Release all that the record holds; harmless twice. */
 void record_close(struct record *r);
 

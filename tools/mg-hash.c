@@ -65,6 +65,7 @@ static void
 add_hashes(void)
 {
 	struct file file = { 0 };
+	struct json_t *hashes = record_new();
 	struct record in;
 	const char *path;
 	char *text;
@@ -78,14 +79,15 @@ add_hashes(void)
 			errx(CLI_INPUT, "%s", in.error);
 		if (file_read(&file, path) == -1)
 			err(CLI_INPUT, "%s", utf8_visible(path));
-		set_hashes(in.object, &file);
-		record_write(in.object, whole);
+		set_hashes(hashes, &file);
+		record_write_with(&in, hashes, whole);
 	}
 	if (got == -1)
 		errx(CLI_INPUT, "%s", in.error);
 	fclose(whole);
 	fwrite(text, 1, len, stdout);
 	free(text);
+	record_free(hashes);
 	record_close(&in);
 	file_free(&file);
 }
