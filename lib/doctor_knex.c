@@ -12,7 +12,8 @@
 struct tables {
 	char *history, *lock; /* quoted */
 	bool has_history, has_lock;
-	char **names; /* of the rows */
+	char **names;       /* of the rows */
+	const char **found; /* ours for these, or NULL (knex.h) */
 	size_t count;
 	char *locked; /* what the lock says, if it is taken */
 	char *others; /* sessions of this database but ours */
@@ -40,6 +41,8 @@ doctor_knex(struct doctor *d)
 	if (table == NULL)
 		return 0;
 	if ((result = read_tables(&t, d->db, table)) == 0) {
+		t.found = mem_resize(NULL, t.count + 1, sizeof(*t.found));
+		knex_find(d->migrations, t.names, t.count, t.found);
 		compare(d, &t);
 		tell_missing(d, &t);
 		if (t.locked != NULL)
@@ -160,7 +163,7 @@ is_in(const struct tables *t, const struct migration *m)
 	size_t i;
 
 	for (i = 0; i < t->count; i++)
-		if (knex_is_called(m, t->names[i]))
+		if (t->found[i] == m->name)
 			return true;
 	return false;
 }
@@ -171,7 +174,7 @@ tell_missing(struct doctor *d, const struct tables *t)
 	size_t i;
 
 	for (i = 0; i < t->count; i++) {
-		if (knex_knows_name(d->migrations, t->names[i]))
+		if (t->found[i] != NULL)
 			continue;
 		diagnosis_add(&d->found, "missing", t->names[i],
 		    mem_printf("%s says that knex has run it, and the stream "
@@ -187,8 +190,8 @@ tell_lock(struct doctor *d, const struct tables *t)
 	bool ours = strcmp(t->locked, LOCK_KEY) == 0;
 	char *sql;
 
-	/* Then mg-apply is at it, which is told by its own lock; or what has
-	 * failed comes first, and may be what the lock keeps knex from. */
+	/* mg-apply is at it, which is told by its own lock; or it is to keep
+	 * knex away from what has failed, which comes first. */
 	if (ours && (d->holder != NULL || is_failed(d)))
 		return;
 	diagnosis_add(&d->found, "knex-lock-left", t->lock,
@@ -232,6 +235,7 @@ free_tables(struct tables *t)
 	for (i = 0; i < t->count; i++)
 		free(t->names[i]);
 	free(t->names);
+	free(t->found);
 	free(t->history);
 	free(t->lock);
 	free(t->locked);

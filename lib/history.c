@@ -64,7 +64,6 @@ static const char facts[] =
 	" started_at timestamptz NOT NULL DEFAULT now(),"   \
 	" applied_steps_count integer NOT NULL DEFAULT 0); END IF;"
 
-/* Raises when it is made a number, and not before. */
 #define GONE                                                                  \
 	RAISE("55000",                                                        \
 	    "'another has removed or settled it; look with mg-status, settle" \
@@ -85,6 +84,7 @@ static char *schema_of(struct db *);
 static void take_facts(struct history *, struct db *);
 static void take_rows(struct history *, struct db *);
 static void take_names(struct history *, struct db *);
+static void keep_rows(struct history *, size_t);
 static enum history_state row_state(bool, bool);
 static int by_name(const void *, const void *);
 static char *copy(const char *);
@@ -382,9 +382,7 @@ take_rows(struct history *h, struct db *db)
 			    row_state(db_true(db, i, 5), db_true(db, i, 6)),
 			.order = i,
 		};
-	h->count = db->count;
-	h->exists = true;
-	qsort(h->rows, h->count, sizeof(*h->rows), by_name);
+	keep_rows(h, db->count);
 }
 
 static void
@@ -404,11 +402,17 @@ take_names(struct history *h, struct db *db)
 			    row_state(db_true(db, i, 2), db_true(db, i, 3)),
 			.order = i,
 		};
-	h->count = db->count;
-	h->exists = true;
-	qsort(h->rows, h->count, sizeof(*h->rows), by_name);
+	keep_rows(h, db->count);
 	if (db->count > 0)
 		db_check_backend(db, strtol(db_value(db, 0, 4), NULL, 10));
+}
+
+static void
+keep_rows(struct history *h, size_t count)
+{
+	h->count = count;
+	h->exists = true;
+	qsort(h->rows, count, sizeof(*h->rows), by_name);
 }
 
 static enum history_state

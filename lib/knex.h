@@ -29,9 +29,13 @@ bool knex_has(const struct migration *m);
 /* The table of knex's history, of which all are taken to be; NULL: of none. */
 const char *knex_table(const struct migrations *m);
 
-/* May knex call this migration so, or any of the stream and its baselines? */
-bool knex_is_called(const struct migration *m, const char *name);
-bool knex_knows_name(const struct migrations *m, const char *name);
+/*
+ * What knex calls so: for each name the one that we have for it, lent by the
+ * stream, of whose migrations it is the name itself; NULL where neither the
+ * stream nor what its baselines replace is called so.
+ */
+void knex_find(const struct migrations *m, char *const names[], size_t count,
+    const char *found[]);
 
 /*
  * Have the history say that what knex has run is applied, behind all the rest.

@@ -6,7 +6,6 @@
 #include "mem.h"
 
 static void add(struct knex_list *, const struct json_t *, struct knex_one);
-static bool is_either(const struct knex_name *, const char *);
 
 bool
 knex_has(const struct migration *m)
@@ -27,24 +26,20 @@ knex_table(const struct migrations *m)
 	return table;
 }
 
-bool
-knex_is_called(const struct migration *m, const char *name)
-{
-	struct knex_name n;
-
-	return knex_name_read(&n, m->object) && is_either(&n, name);
-}
-
-bool
-knex_knows_name(const struct migrations *m, const char *name)
+void
+knex_find(const struct migrations *m, char *const names[], size_t count,
+    const char *found[])
 {
 	struct knex_list l = { 0 };
-	bool known;
+	const struct knex_one *one;
+	size_t i;
 
 	knex_list_all(&l, m);
-	known = knex_list_find(&l, name) != NULL;
+	for (i = 0; i < count; i++) {
+		one = knex_list_find(&l, names[i]);
+		found[i] = one == NULL ? NULL : one->name;
+	}
 	knex_list_free(&l);
-	return known;
 }
 
 void
@@ -98,15 +93,10 @@ knex_list_find(const struct knex_list *l, const char *name)
 	const struct knex_one *one;
 
 	for (one = l->list; one < l->list + l->count && name != NULL; one++)
-		if (is_either(&one->knex, name))
+		if (strcmp(one->knex.source, name) == 0 ||
+		    strcmp(one->knex.compiled, name) == 0)
 			return one;
 	return NULL;
-}
-
-static bool
-is_either(const struct knex_name *n, const char *name)
-{
-	return strcmp(n->source, name) == 0 || strcmp(n->compiled, name) == 0;
 }
 
 void

@@ -715,6 +715,17 @@ mg-apply: 1_a: nothing of it remains; mend it and run again' "$stderr"
 	is f "$(sql 'select pg_try_advisory_lock(72707369)')"
 }
 
+@test "one whose lock another has taken meanwhile is rolled back" {
+	migration 1_a 'CREATE TABLE a (x int);' \
+	    'SELECT pg_advisory_unlock_all();' 'SELECT pg_sleep(2);'
+	start_apply --retries 0
+	await_sleep
+	hold_lock
+	ends 75
+	has "$(cat err)" '1_a: its history row: the script gave up the migration lock, and another has it now (SQLSTATE 55P03)'
+	is '' "$(tables)"
+}
+
 @test "what a database sets by default does not change what a script means" {
 	sql "alter database $PGDATABASE set standard_conforming_strings = off" \
 	    "alter database $PGDATABASE set escape_string_warning = off"
